@@ -1,0 +1,1 @@
+"""Addresses: postal rules, printing, and the places that clients are found at."""

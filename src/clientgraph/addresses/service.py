@@ -1,0 +1,197 @@
+"""What can be done with addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+from clientgraph import values
+from clientgraph.addresses.formats import address_problems, normalise_postal_code
+from clientgraph.addresses.models import Address
+from clientgraph.context import Context
+from clientgraph.drafts import Checked, Draft, clean
+from clientgraph.errors import UserError, UserErrors
+from clientgraph.storage.rows import (
+    delete,
+    insert_many,
+    rows,
+    update,
+    update_where,
+)
+from clientgraph.versions import check_version
+
+
+class AddressKind(Enum):
+    """What an address is for."""
+
+    MAIN = "MAIN"
+    BILLING = "BILLING"
+    DELIVERY = "DELIVERY"
+    OTHER = "OTHER"
+
+
+def _short(value: str) -> str | None:
+    return values.text(value, 40)
+
+
+_CLEANERS = {
+    "label": values.text,
+    "kind": AddressKind,
+    "line1": values.text,
+    "line2": values.text,
+    "street_number": _short,
+    "box": _short,
+    "postal_code": _short,
+    "city": values.text,
+    "region": values.text,
+    "country": values.country,
+    "is_default_for_billing": bool,
+}
+_PARTS = ("line1", "line2", "postal_code", "city", "region")
+
+
+def check_address(draft: Draft, country: str, known: Address | None = None) -> Checked:
+    """The fields of one address, checked by its country's rules; ``country`` where it has none.
+
+    ``known`` is the address as it stands, when it is being changed.
+    """
+    checked = clean(draft, _CLEANERS)
+    checked.keep("kind", "country", "is_default_for_billing")
+    if known is None:
+        checked.values.setdefault("country", country)
+    if checked.errors:
+        return checked
+    known_parts = {name: getattr(known, name) for name in (*_PARTS, "country")} if known else {}
+    merged = {**dict.fromkeys(_PARTS), **known_parts, **checked.values}
+    if merged["postal_code"] is not None:
+        normal = normalise_postal_code(merged["postal_code"], merged["country"])
+        if normal is not None:
+            merged["postal_code"] = checked.values["postal_code"] = normal
+    for problem in address_problems(
+        **{name: merged[name] for name in _PARTS}, country=merged["country"]
+    ):
+        # A form may hold part of an address; only what is there is held against the rules.
+        if problem.code != "REQUIRED":
+            checked.add((problem.field,), problem.code, country=merged["country"], **problem.params)
+    if "kind" in checked.values:
+        checked.values["kind"] = checked.values["kind"].value
+    return checked
+
+
+def settle(made: Sequence[dict[str, Any]], checked: Checked) -> None:
+    """Give a new client's addresses one main and one billing default; two are a mistake.
+
+    Without a choice the first address is the main one, and the billing default is the first
+    billing address or else the main one (EN 16931 BG-8 needs one).
+    """
+    for flag, matches in (
+        ("kind", lambda row: row.get("kind") == AddressKind.MAIN.value),
+        ("is_default_for_billing", lambda row: row.get("is_default_for_billing")),
+    ):
+        places = [index for index, row in enumerate(made) if matches(row)]
+        for index in places[1:]:
+            checked.add((str(index), flag), "DUPLICATE", other=places[0])
+    if not made:
+        return
+    kinds = [row.get("kind") for row in made]
+    if AddressKind.MAIN.value not in kinds and None in kinds:
+        made[kinds.index(None)]["kind"] = AddressKind.MAIN.value
+    for row in made:
+        row.setdefault("kind", AddressKind.OTHER.value)
+    if not any(row.get("is_default_for_billing") for row in made):
+        order = (AddressKind.BILLING.value, AddressKind.MAIN.value)
+        ranked = [row for kind in order for row in made if row["kind"] == kind] or list(made)
+        ranked[0]["is_default_for_billing"] = True
+
+
+async def add_addresses(
+    context: Context, client_id: UUID, made: Sequence[dict[str, Any]]
+) -> list[Address]:
+    """Store new addresses of a client."""
+    return await insert_many(
+        context.session, Address, [dict(row, client_id=client_id) for row in made]
+    )
+
+
+async def create_address(context: Context, client_id: UUID, country: str, draft: Draft) -> Address:
+    """One more address; it takes over as main or default where it says so.
+
+    The caller holds the client's lock.
+    """
+    checked = check_address(draft, country)
+    checked.raise_errors()
+    existing = await rows(context.session, Address).filter(client_id=client_id)
+    made = checked.values
+    if not existing:
+        settle([made], checked)
+    made.setdefault("kind", AddressKind.OTHER.value)
+    await _free_others(context, client_id, made, None)
+    address = (await add_addresses(context, client_id, [made]))[0]
+    context.changed("CREATED", "Address", address, client_id=client_id)
+    return address
+
+
+async def update_address(
+    context: Context, address: Address, draft: Draft, expected: int | None
+) -> Address:
+    """Change an address. The caller holds the client's lock."""
+    check_version(address, expected)
+    checked = check_address(draft, address.country, address)
+    if address.is_default_for_billing and checked.values.get("is_default_for_billing") is False:
+        checked.add(("is_default_for_billing",), "DEFAULT_ADDRESS")
+    checked.raise_errors()
+    await _free_others(context, address.client_id, checked.values, address.id)
+    await update(context.session, address, checked.values)
+    context.changed("UPDATED", "Address", address, client_id=address.client_id)
+    return address
+
+
+async def delete_address(context: Context, address: Address, expected: int | None) -> None:
+    """Remove an address, unless it is the default for billing."""
+    check_version(address, expected)
+    if address.is_default_for_billing:
+        raise UserErrors([UserError(("id",), "DEFAULT_ADDRESS")], address)
+    await delete(context.session, Address, [address.id])
+    context.changed("DELETED", "Address", address, client_id=address.client_id)
+
+
+async def _free_others(context: Context, client_id: UUID, made: Draft, own: UUID | None) -> None:
+    """Take main and default from whichever address has them, for one that claims them."""
+    others = rows(context.session, Address).filter(client_id=client_id)
+    if own is not None:
+        others = others.exclude(id=own)
+    if made.get("kind") == AddressKind.MAIN.value:
+        former = others.filter(kind=AddressKind.MAIN.value)
+        await update_where(context.session, former, kind=AddressKind.OTHER.value)
+    if made.get("is_default_for_billing"):
+        former = others.filter(is_default_for_billing=True)
+        await update_where(context.session, former, is_default_for_billing=False)
+
+
+async def addresses_by_client(
+    context: Context, client_ids: Sequence[UUID]
+) -> dict[UUID, list[Address]]:
+    """The addresses of each client in the order they were added."""
+    query = rows(context.session, Address).filter(client_id__in=list(client_ids)).order_by("id")
+    grouped: dict[UUID, list[Address]] = {client_id: [] for client_id in client_ids}
+    for row in await query:
+        grouped[row.client_id].append(row)
+    return grouped
+
+
+def main_address(addresses: Sequence[Address]) -> Address | None:
+    """The main one, if there is one."""
+    return next((row for row in addresses if row.kind == AddressKind.MAIN.value), None)
+
+
+def billing_address(addresses: Sequence[Address]) -> Address | None:
+    """The default for billing, or else the main one (F35)."""
+    chosen = next((row for row in addresses if row.is_default_for_billing), None)
+    return chosen or main_address(addresses)
+
+
+async def address_by_id(context: Context, ids: Sequence[UUID]) -> dict[UUID, Address]:
+    """Addresses by id."""
+    return {row.id: row for row in await rows(context.session, Address).filter(id__in=list(ids))}

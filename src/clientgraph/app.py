@@ -1,0 +1,166 @@
+"""The application: the only place where its parts are put together."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+import orjson
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Mount, Route, WebSocketRoute
+
+from clientgraph.bus import Bus, LocalBus, PostgresBus
+from clientgraph.config import Settings
+from clientgraph.context import Actor, Context
+from clientgraph.errors import SettingsError
+from clientgraph.graphiql import Example, GraphiQLPage, assets_app, content_security_policy
+from clientgraph.health import Health
+from clientgraph.logs import RequestLog
+from clientgraph.messages import Messages
+from clientgraph.operations.bucket import Buckets
+from clientgraph.operations.documents import Documents
+from clientgraph.operations.limits import Limits
+from clientgraph.operations.service import Operations
+from clientgraph.organisations.access import recognise, still_valid
+from clientgraph.plugins import Plugins, installed
+from clientgraph.schema import Schema
+from clientgraph.signing import Signer
+from clientgraph.storage.database import Database, dialect_of
+from clientgraph.transport import GraphQLEndpoint, TransportLimits
+
+PATH: Final = "/graphql"
+ASSETS: Final = f"{PATH}/assets"
+MODELS: Final = (
+    "clientgraph.organisations.models",
+    "clientgraph.clients.models",
+    "clientgraph.contacts.models",
+    "clientgraph.addresses.models",
+    "clientgraph.identifiers.models",
+)
+
+
+def create_app(
+    settings: Settings,
+    plugins: Plugins | None = None,
+    *,
+    limits: Limits | None = None,
+    examples: Sequence[Example] = (),
+) -> Starlette:
+    """The service for these settings; raises `SettingsError` where they do not do.
+
+    ``plugins`` are the installed ones unless given; ``examples`` are GraphiQL's first tabs.
+    """
+    found = installed(settings.plugins) if plugins is None else plugins
+    signer = Signer(settings.secret())
+    database = Database(settings.database_url, MODELS, pool=settings.pool)
+    bus = _bus(settings)
+    operations = _operations(settings, found, signer, database, bus, limits or Limits())
+    endpoint = GraphQLEndpoint(
+        operations,
+        page=_page(examples) if settings.graphiql else None,
+        limits=TransportLimits(get_queries=settings.get_queries),
+        allowed_origins=settings.allowed_origins,
+    )
+    health = Health(settings, database, found)
+    routes = [
+        Route("/healthz", health.alive),
+        Route("/readyz", health.ready),
+        Mount(ASSETS, assets_app()),
+        Route(PATH, endpoint=endpoint),
+        WebSocketRoute(PATH, endpoint=endpoint),
+    ]
+    if settings.metrics:
+        routes.append(Route("/metrics", health.metrics))
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[Mapping[str, Any]]:
+        await database.open()
+        await health.check_wall()
+        await bus.open()
+        try:
+            yield {}
+        finally:
+            await bus.close()
+            await database.close()
+
+    app = Starlette(routes=routes, lifespan=lifespan)
+    app.add_middleware(RequestLog)
+    return app
+
+
+def _operations(
+    settings: Settings,
+    plugins: Plugins,
+    signer: Signer,
+    database: Database,
+    bus: Bus,
+    limits: Limits,
+) -> Operations:
+    schema = Schema(plugins)
+    messages = Messages(plugins.messages)
+
+    def new_context(actor: Actor, language: str) -> Context:
+        return Context(
+            actor=actor,
+            language=language,
+            plugins=plugins,
+            messages=messages,
+            signer=signer,
+            database=database,
+            bus=bus,
+        )
+
+    documents = Documents(
+        schema.core, limits, _trusted(settings), settings.trusted_documents_mode
+    )
+    return Operations(
+        schema,
+        documents,
+        limits,
+        Buckets(2_000, 100),
+        recognise=partial(recognise, database, signer),
+        recheck=partial(still_valid, database),
+        new_context=new_context,
+    )
+
+
+def _bus(settings: Settings) -> Bus:
+    if dialect_of(settings.database_url) == "postgres":
+        return PostgresBus(settings.database_url)
+    return LocalBus()
+
+
+def _trusted(settings: Settings) -> dict[str, str]:
+    if settings.trusted_documents_mode == "off":
+        return {}
+    try:
+        found = orjson.loads(Path(settings.trusted_documents).read_bytes())
+    except (OSError, orjson.JSONDecodeError) as error:
+        raise SettingsError(
+            [f"trusted_documents: {settings.trusted_documents} cannot be read: {error}."]
+        ) from error
+    return {str(key): str(text) for key, text in found.items()}
+
+
+def _page(examples: Sequence[Example]) -> Any:
+    page = GraphiQLPage(assets_path=ASSETS)
+
+    def render(_request: Request) -> Response:
+        nonce = secrets.token_urlsafe(18)
+        return HTMLResponse(
+            page.render(nonce, endpoint=PATH, examples=examples),
+            headers={
+                "Content-Security-Policy": content_security_policy(nonce),
+                "Cache-Control": "no-store",
+                "X-Content-Type-Options": "nosniff",
+                "Referrer-Policy": "no-referrer",
+            },
+        )
+
+    return render

@@ -1,0 +1,172 @@
+"""Tells listeners what was committed: in this process, or through PostgreSQL to all of them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
+from typing import Any, Protocol
+from uuid import UUID
+
+import asyncpg
+import orjson
+
+from clientgraph.hookspecs import RecordChange
+from clientgraph.storage.migrator import connect
+from clientgraph.storage.session import Session
+
+log = logging.getLogger(__name__)
+
+CHANNEL = "clientgraph_changes"
+WAITING = 1000
+
+
+class Bus(Protocol):
+    """Where changes are told and heard."""
+
+    async def open(self) -> None:
+        """Begin."""
+
+    async def close(self) -> None:
+        """End."""
+
+    async def announce(self, session: Session, changes: Sequence[RecordChange]) -> None:
+        """Tell changes along with the transaction; called just before it is committed."""
+
+    def committed(self, changes: Sequence[RecordChange]) -> None:
+        """The transaction is committed."""
+
+    def listen(self, organisation_id: UUID) -> AsyncIterator[RecordChange]:
+        """A workspace's changes from now on."""
+
+
+class _Listeners:
+    """Queues of those who listen. One that falls behind loses the oldest, never holds others."""
+
+    def __init__(self) -> None:
+        self._queues: dict[UUID, set[asyncio.Queue[RecordChange]]] = {}
+
+    def tell(self, change: RecordChange) -> None:
+        for queue in self._queues.get(change.organisation_id, ()):
+            if queue.full():
+                queue.get_nowait()
+            queue.put_nowait(change)
+
+    def listen(self, organisation_id: UUID) -> AsyncIterator[RecordChange]:
+        queue: asyncio.Queue[RecordChange] = asyncio.Queue(WAITING)
+        self._queues.setdefault(organisation_id, set()).add(queue)
+        return self._heard(organisation_id, queue)
+
+    async def _heard(
+        self, organisation_id: UUID, queue: asyncio.Queue[RecordChange]
+    ) -> AsyncIterator[RecordChange]:
+        try:
+            while True:
+                yield await queue.get()
+        finally:
+            self._queues[organisation_id].discard(queue)
+            if not self._queues[organisation_id]:
+                del self._queues[organisation_id]
+
+
+class LocalBus(_Listeners):
+    """For SQLite: one process serves, so one process hears."""
+
+    async def open(self) -> None:
+        """Nothing to open."""
+
+    async def close(self) -> None:
+        """Nothing to close."""
+
+    async def announce(self, session: Session, changes: Sequence[RecordChange]) -> None:
+        """Nothing to do before the commit."""
+
+    def committed(self, changes: Sequence[RecordChange]) -> None:
+        """Tell the listeners of this process."""
+        for change in changes:
+            self.tell(change)
+
+
+class PostgresBus(_Listeners):
+    """NOTIFY rides on the transaction: heard by every process, if and only if it commits."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__()
+        self._url = url
+        self._task: asyncio.Task[None] | None = None
+        self._ready = asyncio.Event()
+
+    async def open(self) -> None:
+        """Begin to hear; after a lost connection, hear again as soon as there is one."""
+        self._task = asyncio.create_task(self._keep_hearing())
+        await asyncio.wait_for(self._ready.wait(), 15)
+
+    async def close(self) -> None:
+        """Stop hearing."""
+        if self._task is not None:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+
+    async def announce(self, session: Session, changes: Sequence[RecordChange]) -> None:
+        """Put the changes into the transaction, some at a time (a payload has 8,000 bytes)."""
+        for start in range(0, len(changes), 25):
+            payload = [_packed(change) for change in changes[start : start + 25]]
+            text = orjson.dumps(payload).decode()
+            await session.select("SELECT pg_notify(?, ?)", [CHANNEL, text])
+
+    def committed(self, changes: Sequence[RecordChange]) -> None:
+        """PostgreSQL has told everybody, this process too."""
+
+    async def _keep_hearing(self) -> None:
+        pause = 0.5
+        while True:
+            try:
+                connection = await connect(self._url)
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                log.warning("cannot listen for changes, trying again")
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, 10)
+                continue
+            pause = 0.5
+            try:
+                await self._hear(connection)
+            finally:
+                with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+                    await connection.close(timeout=2)
+
+    async def _hear(self, connection: asyncpg.Connection) -> None:
+        lost = asyncio.Event()
+        connection.add_termination_listener(lambda _connection: lost.set())
+        await connection.add_listener(CHANNEL, self._received)
+        self._ready.set()
+        await lost.wait()
+
+    def _received(self, _connection: Any, _pid: int, _channel: str, payload: str) -> None:
+        for packed in orjson.loads(payload):
+            self.tell(_unpacked(packed))
+
+
+def _packed(change: RecordChange) -> list[Any]:
+    parent = change.client_id.hex if change.client_id else None
+    return [
+        change.organisation_id.hex,
+        change.type,
+        change.id.hex,
+        change.action,
+        change.version,
+        parent,
+    ]
+
+
+def _unpacked(packed: list[Any]) -> RecordChange:
+    organisation, kind, row, action, version, parent = packed
+    return RecordChange(
+        organisation_id=UUID(organisation),
+        type=kind,
+        id=UUID(row),
+        action=action,
+        version=version,
+        client_id=UUID(parent) if parent else None,
+    )

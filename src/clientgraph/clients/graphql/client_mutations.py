@@ -1,0 +1,136 @@
+"""Mutations of clients."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import strawberry
+
+from clientgraph.clients import service
+from clientgraph.clients.graphql.inputs import (
+    ClientActivateInput,
+    ClientCreateInput,
+    ClientDeactivateInput,
+    ClientDeleteInput,
+    ClientUpdateInput,
+)
+from clientgraph.clients.graphql.types import Client
+from clientgraph.graphql.fields import Info, argument, column, mutation
+from clientgraph.graphql.mutations import Payload, answer, deleted, draft, expected
+from clientgraph.graphql.nodes import row_id
+from clientgraph.permissions import Permission
+
+_WRITE, _DELETE = Permission.CLIENTS_WRITE, Permission.CLIENTS_DELETE
+
+
+@strawberry.type(description="The new client.")
+class ClientCreatePayload(Payload):
+    """The client, or what was wrong."""
+
+    client: Client | None = column("The client.")
+
+
+@strawberry.type(description="The client after a change.")
+class ClientUpdatePayload(Payload):
+    """The client, or what was wrong."""
+
+    client: Client | None = column("The client as it is now.")
+
+
+@strawberry.type(description="The client in use.")
+class ClientActivatePayload(Payload):
+    """The client, or what is missing."""
+
+    client: Client | None = column("The client as it is now.")
+
+
+@strawberry.type(description="The client out of use.")
+class ClientDeactivatePayload(Payload):
+    """The client, or what was wrong."""
+
+    client: Client | None = column("The client as it is now.")
+
+
+@strawberry.type(description="What was deleted.")
+class ClientDeletePayload(Payload):
+    """The id, or what stood in the way."""
+
+    deleted_id: strawberry.ID | None = column("The id of the client that is gone.")
+
+
+def _changes(given: Any) -> dict[str, Any]:
+    made = draft(given)
+    if "parent" in made:
+        parent = made.pop("parent")
+        made["parent_id"] = None if parent is None else str(row_id("Client", parent))
+    return made
+
+
+@mutation(_WRITE, "Create a client with its contacts, addresses and identifiers.")
+async def client_create(
+    info: Info, input: Annotated[ClientCreateInput, argument("The whole record.")]
+) -> ClientCreatePayload | None:
+    """All in one transaction."""
+    made = _changes(input)
+    return await answer(
+        info, ClientCreatePayload, "client", lambda: service.create_client(info.context, made)
+    )
+
+
+@mutation(_WRITE, "Change a client's own fields.")
+async def client_update(
+    info: Info, input: Annotated[ClientUpdateInput, argument("The changes.")]
+) -> ClientUpdatePayload | None:
+    """Absent fields stay."""
+    client_id, made = row_id("Client", input.id), _changes(input)
+    return await answer(
+        info,
+        ClientUpdatePayload,
+        "client",
+        lambda: service.update_client(info.context, client_id, made, expected(input)),
+    )
+
+
+@mutation(_WRITE, "Take a draft or inactive client into use; says what is missing.")
+async def client_activate(
+    info: Info, input: Annotated[ClientActivateInput, argument("Which client.")]
+) -> ClientActivatePayload | None:
+    """Required fields are checked."""
+    client_id = row_id("Client", input.id)
+    return await answer(
+        info,
+        ClientActivatePayload,
+        "client",
+        lambda: service.activate_client(info.context, client_id, expected(input)),
+    )
+
+
+@mutation(_WRITE, "Take a client out of lists and searches. Everything is kept.")
+async def client_deactivate(
+    info: Info, input: Annotated[ClientDeactivateInput, argument("Which client.")]
+) -> ClientDeactivatePayload | None:
+    """Reversible."""
+    client_id = row_id("Client", input.id)
+    return await answer(
+        info,
+        ClientDeactivatePayload,
+        "client",
+        lambda: service.deactivate_client(info.context, client_id, expected(input)),
+    )
+
+
+@mutation(_DELETE, "Delete a client with its parts, unless something stands in the way.")
+async def client_delete(
+    info: Info, input: Annotated[ClientDeleteInput, argument("Which client.")]
+) -> ClientDeletePayload | None:
+    """Its identifiers are free at once."""
+    client_id = row_id("Client", input.id)
+    return await deleted(  # type: ignore[no-any-return]
+        info,
+        ClientDeletePayload,
+        input,
+        lambda: service.delete_client(info.context, client_id, expected(input)),
+    )
+
+
+CLIENT_MUTATIONS = [client_create, client_update, client_activate, client_deactivate, client_delete]

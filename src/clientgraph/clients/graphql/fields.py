@@ -1,0 +1,129 @@
+"""Queries for clients, and what clients add to the types of their parts."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import strawberry
+
+from clientgraph.clients import service
+from clientgraph.clients.graphql.inputs import ClientFilter, ClientKey
+from clientgraph.clients.graphql.types import Client
+from clientgraph.clients.lists import ClientSort, listing
+from clientgraph.clients.models import Client as ClientRow
+from clientgraph.graphql.enums import described
+from clientgraph.graphql.fields import Info, argument, computed, query
+from clientgraph.graphql.mutations import draft
+from clientgraph.graphql.nodes import row_id
+from clientgraph.graphql.paging import (
+    After,
+    Before,
+    Connection,
+    First,
+    Last,
+    connection,
+    page_arguments,
+)
+from clientgraph.hookspecs import IdentifierError
+from clientgraph.identifiers.service import client_with_identifier
+from clientgraph.permissions import Permission
+from clientgraph.storage.rows import find, rows
+
+ClientSortType = described(
+    ClientSort,
+    "The order of clients.",
+    NAME_ASC="By legal name, A to Z.",
+    NAME_DESC="By legal name, Z to A.",
+    CREATED_AT_ASC="Oldest first.",
+    CREATED_AT_DESC="Newest first.",
+    UPDATED_AT_ASC="Longest unchanged first.",
+    UPDATED_AT_DESC="Last changed first.",
+)
+
+
+@query(Permission.CLIENTS_READ, "One client by its id, reference or identifier; null if absent.")
+async def client(
+    info: Info, by: Annotated[ClientKey, argument("Exactly one way to name it.")]
+) -> Client | None:
+    """Inactive clients too."""
+    session = info.context.session
+    found: Any = None
+    if by.id is not None:
+        found = await find(session, ClientRow, row_id("Client", by.id.value))
+    elif by.external_reference is not None:
+        reference = by.external_reference.value
+        found = await rows(session, ClientRow).filter(external_reference=reference).first()
+    elif by.identifier is not None:
+        wanted = by.identifier.value
+        owner = await client_with_identifier(info.context, wanted.kind, wanted.value)
+        found = await find(session, ClientRow, owner) if owner else None
+    return found  # type: ignore[no-any-return]
+
+
+@query(Permission.CLIENTS_READ, "Clients; without inactive ones unless asked for.")
+async def clients(
+    info: Info,
+    first: First = strawberry.UNSET,
+    after: After = strawberry.UNSET,
+    last: Last = strawberry.UNSET,
+    before: Before = strawberry.UNSET,
+    search: Annotated[
+        str | None, argument("Words to find in names, references, identifiers, e-mail or phone.")
+    ] = strawberry.UNSET,
+    filter: Annotated[ClientFilter | None, argument("Which to list.")] = strawberry.UNSET,
+    sort: Annotated[
+        list[ClientSortType] | None,  # type: ignore[valid-type]
+        argument("The order; by name by default."),
+    ] = strawberry.UNSET,
+    include_inactive: Annotated[bool | None, argument("Also inactive clients.")] = False,
+) -> Connection[Client]:
+    """A page of clients."""
+    found = listing(
+        info.context.session.dialect,
+        filter_values(info, filter),
+        search=search or None,
+        sort=sort or (),
+        include_inactive=bool(include_inactive),
+    )
+    return await connection(info, found, page_arguments(first, after, last, before))
+
+
+def filter_values(info: Info, given: ClientFilter | None) -> dict[str, Any]:
+    """The conditions that were given, with ids and identifiers in their stored form."""
+    return _stored(info, draft(given)) if given else {}
+
+
+def _stored(info: Info, wanted: dict[str, Any]) -> dict[str, Any]:
+    named = {name.rstrip("_"): value for name, value in wanted.items()}
+    for name in ("and", "or"):
+        if named.get(name) is not None:
+            named[name] = [_stored(info, each) for each in named[name]]
+    if named.get("not") is not None:
+        named["not"] = _stored(info, named["not"])
+    parent = named.get("parent")
+    if parent and parent.get("any_of") is not None:
+        parent["any_of"] = [row_id("Client", each) for each in parent["any_of"]]
+    identifier = named.get("identifier")
+    if identifier and identifier.get("kind") and identifier.get("value"):
+        identifier["value"] = _parsed(info, identifier["kind"], identifier["value"])
+    return named
+
+
+def _parsed(info: Info, key: str, value: str) -> str:
+    kind = info.context.plugins.identifier_kind(key)
+    try:
+        return kind.parse(value) if kind else value
+    except IdentifierError:
+        return value
+
+
+@computed("The client that it is a part of.")
+async def client_of_part(self: Any, info: Info) -> Client:
+    """Loaded with those of the other parts."""
+    return await info.context.load(service.clients_by_id, self.client_id)  # type: ignore[return-value]
+
+
+client_of_part.python_name = "client"
+
+QUERIES = [client, clients]
+EXTENSIONS = {"Contact": [client_of_part], "Address": [client_of_part]}

@@ -1,0 +1,156 @@
+"""What the API takes for clients: records, keys, filters."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import strawberry
+
+from clientgraph.addresses.graphql import AddressInput
+from clientgraph.clients.graphql.types import ClientKindType, ClientStatusType, VatRegimeType
+from clientgraph.contacts.graphql import ContactInput
+from clientgraph.graphql.fields import given
+from clientgraph.graphql.mutations import ChangeInput, MutationInput
+from clientgraph.graphql.scalars import (
+    IBAN,
+    URL,
+    CountryCode,
+    CurrencyCode,
+    EmailAddress,
+    Locale,
+    PhoneNumber,
+)
+from clientgraph.identifiers.graphql import IdentifierInput
+from clientgraph.organisations.graphql import PaymentTermsInput
+
+
+@strawberry.input(description="Fields of a client.")
+class ClientFields:
+    """Shared by creation and change."""
+
+    name: str | None = given("Legal name (EN 16931 BT-44). Always required.")
+    trading_name: str | None = given("Trading name (BT-45).")
+    kind: ClientKindType | None = given("COMPANY by default.")  # type: ignore[valid-type]
+    parent: strawberry.ID | None = given("The company that it belongs to.")
+    reference: str | None = given("Our reference; made up (C00001…) when absent.")
+    external_reference: str | None = given("Reference in another system, unique.")
+    country: CountryCode | None = given("Country; the workspace's when absent at creation.")
+    locale: Locale | None = given("Language and country; null falls back to the workspace.")
+    currency: CurrencyCode | None = given("Currency; null falls back to the workspace.")
+    website: URL | None = given("Website; `https://` is put before a bare host.")
+    email: EmailAddress | None = given("E-mail address of the company.")
+    phone: PhoneNumber | None = given("Phone number; national form with the client's country.")
+    vat_regime: VatRegimeType | None = given("How sales are taxed; TAXABLE by default.")  # type: ignore[valid-type]
+    payment_terms: PaymentTermsInput | None = given("Negotiated terms; null for the workspace's.")
+    accounting_code: str | None = given("Account in the ledger.")
+    activity_code: str | None = given("Activity (APE, NACE).")
+    iban: IBAN | None = given("Bank account; blanks are fine.")
+    identifiers: list[IdentifierInput] | None = given(
+        "All identifiers that are known; what follows from them (SIRET ⇒ SIREN) is added. In a "
+        "change, these take the place of all former ones."
+    )
+
+
+@strawberry.input(description="A new client with its parts, made in one go or not at all.")
+class ClientCreateInput(ClientFields, MutationInput):
+    """The record, its contacts and addresses."""
+
+    is_draft: bool | None = strawberry.field(
+        default=False,
+        description="Keep what is there as a DRAFT; required fields are checked at activation.",
+    )
+    contacts: list[ContactInput] | None = given("People; the first is the main contact.")
+    addresses: list[AddressInput] | None = given("Addresses; the first is the main one.")
+
+
+@strawberry.input(description="Changes of a client. Absent fields stay, null clears.")
+class ClientUpdateInput(ClientFields, ChangeInput):
+    """The client's own fields."""
+
+
+@strawberry.input(description="Which client to take into use.")
+class ClientActivateInput(ChangeInput):
+    """One client."""
+
+
+@strawberry.input(description="Which client to take out of lists.")
+class ClientDeactivateInput(ChangeInput):
+    """One client."""
+
+
+@strawberry.input(description="Which client to delete. Ask `deletability` first.")
+class ClientDeleteInput(ChangeInput):
+    """One client."""
+
+
+@strawberry.input(one_of=True, description="Exactly one way to name a client.")
+class ClientKey:
+    """An id, a reference of another system, or an identifier."""
+
+    id: strawberry.Maybe[strawberry.ID] = strawberry.field(description="Its global id.")
+    external_reference: strawberry.Maybe[str] = strawberry.field(
+        description="Its reference in another system."
+    )
+    identifier: strawberry.Maybe[IdentifierInput] = strawberry.field(
+        description="An identifier in any usual form."
+    )
+
+
+@strawberry.input(description="Conditions on a text, without regard to case and accents.")
+class StringFilter:
+    """Given together, all must hold."""
+
+    eq: str | None = given("Is this text.")
+    contains: str | None = given("Has this text somewhere.")
+    starts_with: str | None = given("Begins with this text.")
+
+
+@strawberry.input(description="Conditions on a point in time.")
+class DateTimeFilter:
+    """Given together, all must hold."""
+
+    gt: datetime | None = given("After.")
+    gte: datetime | None = given("At or after.")
+    lt: datetime | None = given("Before.")
+    lte: datetime | None = given("At or before.")
+
+
+@strawberry.input(description="Conditions on a reference to other records.")
+class IdsFilter:
+    """Given together, all must hold."""
+
+    any_of: list[strawberry.ID] | None = given("Refers to one of these.")
+    is_set: bool | None = given("Refers to anything (true) or to nothing (false).")
+
+
+@strawberry.input(description="Conditions on identifiers: one identifier must meet all of them.")
+class IdentifierFilter:
+    """Kind, value, or both."""
+
+    kind: str | None = given("A key such as FR_SIRET.")
+    value: str | None = given("The number in any usual form.")
+
+
+@strawberry.input(description="Which clients to list. Fields given together must all hold.")
+class ClientFilter:
+    """Conditions, nested up to six levels."""
+
+    and_: list[ClientFilter] | None = strawberry.field(
+        name="and", default=strawberry.UNSET, description="All of these hold."
+    )
+    or_: list[ClientFilter] | None = strawberry.field(
+        name="or", default=strawberry.UNSET, description="At least one of these holds."
+    )
+    not_: ClientFilter | None = strawberry.field(
+        name="not", default=strawberry.UNSET, description="This does not hold."
+    )
+    status: list[ClientStatusType] | None = given("One of these; INACTIVE is then not hidden.")  # type: ignore[valid-type]
+    kind: list[ClientKindType] | None = given("One of these kinds.")  # type: ignore[valid-type]
+    country: list[CountryCode] | None = given("One of these countries.")
+    parent: IdsFilter | None = given("The company that it belongs to.")
+    name: StringFilter | None = given("The legal name.")
+    identifier: IdentifierFilter | None = given("An identifier.")
+    postal_code: StringFilter | None = given("Postal code of any address.")
+    city: StringFilter | None = given("City of any address.")
+    created_at: DateTimeFilter | None = given("When it was made.")
+    updated_at: DateTimeFilter | None = given("When it was last changed.")

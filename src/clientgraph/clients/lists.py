@@ -1,0 +1,196 @@
+"""Lists of clients: which, found how, in what order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from clientgraph import values
+from clientgraph.clients.models import Client
+from clientgraph.errors import BadUserInput
+from clientgraph.storage.conditions import (
+    EVERYTHING,
+    Condition,
+    all_of,
+    any_of,
+    compare,
+    contains,
+    negated,
+    one_of,
+    starts_with,
+)
+from clientgraph.storage.pages import BY_ID, NEWEST_ID, Listing, Order, by_time
+from clientgraph.storage.session import Dialect
+
+DEEPEST_FILTER = 6
+Filter = Mapping[str, Any]
+
+
+class ClientSort(Enum):
+    """How lists of clients can be ordered."""
+
+    NAME_ASC = "NAME_ASC"
+    NAME_DESC = "NAME_DESC"
+    CREATED_AT_ASC = "CREATED_AT_ASC"
+    CREATED_AT_DESC = "CREATED_AT_DESC"
+    UPDATED_AT_ASC = "UPDATED_AT_ASC"
+    UPDATED_AT_DESC = "UPDATED_AT_DESC"
+
+
+_ORDERS = {
+    ClientSort.NAME_ASC: Order("sort_name"),
+    ClientSort.NAME_DESC: Order("sort_name", descending=True),
+    ClientSort.CREATED_AT_ASC: by_time("created_at"),
+    ClientSort.CREATED_AT_DESC: by_time("created_at", descending=True),
+    ClientSort.UPDATED_AT_ASC: by_time("updated_at"),
+    ClientSort.UPDATED_AT_DESC: by_time("updated_at", descending=True),
+}
+_IN_USE = compare("status", "<>", "INACTIVE")
+
+
+def listing(
+    dialect: Dialect,
+    wanted: Filter,
+    *,
+    search: str | None = None,
+    sort: Sequence[ClientSort] = (),
+    include_inactive: bool = False,
+) -> Listing[Client]:
+    """Clients that match. Inactive ones only when asked for, here or by the status filter."""
+    orders = [_ORDERS[choice] for choice in sort] or [_ORDERS[ClientSort.NAME_ASC]]
+    last = NEWEST_ID if orders[-1].descending else BY_ID
+    hide = not include_inactive and not _names_status(wanted)
+    where = all_of(
+        [condition(dialect, wanted), _found_by(search), *([_IN_USE] if hide else [])]
+    )
+    key = orjson.dumps([wanted, search, hide], default=str, option=orjson.OPT_SORT_KEYS)
+    return Listing(Client, "clients", [*orders, last], where, key)
+
+
+def subsidiaries(*, include_inactive: bool) -> Listing[Client]:
+    """Clients below each of several parents, by name."""
+    where = EVERYTHING if include_inactive else _IN_USE
+    key = b"all" if include_inactive else b"in use"
+    return Listing(Client, "client.subsidiaries", [Order("sort_name"), BY_ID], where, key)
+
+
+def condition(dialect: Dialect, wanted: Filter, depth: int = 0) -> Condition:
+    """A filter as SQL; everything given together must hold."""
+    if depth > DEEPEST_FILTER:
+        raise BadUserInput(f"Filters can be nested {DEEPEST_FILTER} levels deep, no deeper.")
+    parts = [
+        _FIELDS[name](dialect, value)
+        for name, value in wanted.items()
+        if name in _FIELDS and value is not None
+    ]
+    inner = depth + 1
+    if wanted.get("and") is not None:
+        parts += [condition(dialect, each, inner) for each in wanted["and"]]
+    if wanted.get("or") is not None:
+        parts.append(one_of(condition(dialect, each, inner) for each in wanted["or"]))
+    if wanted.get("not") is not None:
+        parts.append(negated(condition(dialect, wanted["not"], inner)))
+    return all_of(parts)
+
+
+def _names_status(wanted: Filter) -> bool:
+    nested = [*(wanted.get("and") or ()), *(wanted.get("or") or ())]
+    return wanted.get("status") is not None or any(_names_status(each) for each in nested)
+
+
+def _found_by(search: str | None) -> Condition:
+    words = values.folded(search).split() if search else []
+    return all_of(contains("search_text", word) for word in words[:10]) if words else EVERYTHING
+
+
+def _parent(dialect: Dialect, wanted: Mapping[str, Any]) -> Condition:
+    parts = []
+    if wanted.get("any_of") is not None:
+        parts.append(any_of(dialect, "parent_id", list[UUID](wanted["any_of"])))
+    if wanted.get("is_set") is not None:
+        parts.append(Condition(f"parent_id IS {'NOT ' if wanted['is_set'] else ''}NULL"))
+    return all_of(parts)
+
+
+def _name(_dialect: Dialect, wanted: Mapping[str, Any]) -> Condition:
+    return _folded_text("sort_name", wanted)
+
+
+def _folded_text(column: str, wanted: Mapping[str, Any]) -> Condition:
+    tests = {
+        "eq": lambda text: compare(column, "=", text),
+        "contains": lambda text: contains(column, text),
+        "starts_with": lambda text: starts_with(column, text),
+    }
+    return all_of(
+        tests[name](values.folded(value))
+        for name, value in wanted.items()
+        if name in tests and value is not None
+    )
+
+
+def _time(column: str) -> Any:
+    operators = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
+
+    def build(_dialect: Dialect, wanted: Mapping[str, datetime | None]) -> Condition:
+        return all_of(
+            compare(column, operators[name], value)
+            for name, value in wanted.items()
+            if value is not None
+        )
+
+    return build
+
+
+def _of_part(table: str, inner: Condition) -> Condition:
+    return Condition(
+        f"EXISTS (SELECT 1 FROM {table} p WHERE p.organisation_id = client.organisation_id"  # noqa: S608
+        f" AND p.client_id = client.id AND {inner.sql})",
+        inner.values,
+    )
+
+
+def _identifier(_dialect: Dialect, wanted: Mapping[str, Any]) -> Condition:
+    parts = []
+    if wanted.get("kind") is not None:
+        parts.append(compare("p.kind", "=", wanted["kind"]))
+    if wanted.get("value") is not None:
+        parts.append(compare("p.value", "=", wanted["value"]))
+    return _of_part("identifier", all_of(parts))
+
+
+def _address_text(column: str) -> Any:
+    def build(_dialect: Dialect, wanted: Mapping[str, Any]) -> Condition:
+        parts = []
+        if wanted.get("eq") is not None:
+            parts.append(compare(f"p.{column}", "=", wanted["eq"]))
+        if wanted.get("starts_with") is not None:
+            parts.append(starts_with(f"p.{column}", wanted["starts_with"]))
+        if wanted.get("contains") is not None:
+            parts.append(contains(f"p.{column}", wanted["contains"]))
+        return _of_part("address", all_of(parts))
+
+    return build
+
+
+def _choice(column: str) -> Any:
+    return lambda dialect, wanted: any_of(dialect, column, list(wanted))
+
+
+_FIELDS: Mapping[str, Any] = {
+    "status": _choice("status"),
+    "kind": _choice("kind"),
+    "country": _choice("country"),
+    "parent": _parent,
+    "name": _name,
+    "identifier": _identifier,
+    "postal_code": _address_text("postal_code"),
+    "city": _address_text("city"),
+    "created_at": _time("created_at"),
+    "updated_at": _time("updated_at"),
+}

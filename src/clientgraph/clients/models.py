@@ -1,0 +1,37 @@
+"""Rows of clients."""
+
+from __future__ import annotations
+
+from tortoise import fields
+
+from clientgraph.storage.models import Record
+
+
+class Client(Record):
+    """A client. Columns that are null fall back to the workspace."""
+
+    name = fields.TextField()
+    sort_name = fields.TextField()
+    search_text = fields.TextField()
+    trading_name = fields.TextField(null=True)
+    kind = fields.TextField()
+    status = fields.TextField()
+    parent_id = fields.UUIDField(null=True)
+    reference = fields.TextField()
+    external_reference = fields.TextField(null=True)
+    country = fields.TextField()
+    is_country_default = fields.BooleanField()
+    locale = fields.TextField(null=True)
+    currency = fields.TextField(null=True)
+    website = fields.TextField(null=True)
+    email = fields.TextField(null=True)
+    phone = fields.TextField(null=True)
+    vat_regime = fields.TextField()
+    payment_days = fields.IntField(null=True)
+    payment_end_of_month = fields.BooleanField(null=True)
+    accounting_code = fields.TextField(null=True)
+    activity_code = fields.TextField(null=True)
+    iban = fields.TextField(null=True)
+
+    class Meta:
+        table = "client"

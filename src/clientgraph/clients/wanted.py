@@ -1,0 +1,62 @@
+"""Whether a client has what its workspace requires."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from clientgraph.drafts import Checked
+from clientgraph.organisations.models import Organisation
+from clientgraph.requirements import Channel, required
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A record as it is or would be: the client's columns and the rows of its parts."""
+
+    values: Mapping[str, Any]
+    contacts: Sequence[Mapping[str, Any]]
+    addresses: Sequence[Mapping[str, Any]]
+    identifiers: Sequence[Mapping[str, Any]]
+
+    def part(self, name: str) -> Mapping[str, Any] | None:
+        """``main_contact`` or ``main_address``; None where there is none."""
+        if name == "main_contact":
+            return next((row for row in self.contacts if row.get("is_main")), None)
+        return next((row for row in self.addresses if row.get("kind") == "MAIN"), None)
+
+    def index(self, name: str) -> str:
+        """Where in the input the part stands."""
+        row = self.part(name)
+        siblings = self.contacts if name == "main_contact" else self.addresses
+        return str(list(siblings).index(row)) if row in siblings else "0"
+
+
+def check_required(
+    organisation: Organisation, country: str, filled: Filled, checked: Checked
+) -> None:
+    """Note every required field that is empty, at the place where it is to be given."""
+    for path in required(organisation.requirements, country, Channel.API):
+        place = _lacking(path, filled)
+        if place is not None and not checked.complains_about(place[0]):
+            checked.add(place, "REQUIRED")
+        elif place is not None and len(place) > 1:
+            checked.add(place, "REQUIRED")
+
+
+def _lacking(path: str, filled: Filled) -> tuple[str, ...] | None:
+    """Where the input lacks this path; None where it is filled."""
+    head, _, rest = path.partition(".")
+    if head == "identifiers":
+        has = any(row["kind"] == rest for row in filled.identifiers)
+        return None if has else ("identifiers", rest)
+    if head not in ("main_contact", "main_address"):
+        return None if filled.values.get(head) else (head,)
+    listed = "contacts" if head == "main_contact" else "addresses"
+    part = filled.part(head)
+    if part is None:
+        return None if rest else (listed,)
+    if rest and not part.get(rest):
+        return (listed, filled.index(head), rest)
+    return None

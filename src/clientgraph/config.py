@@ -1,0 +1,226 @@
+"""Settings: from a TOML file and the environment, read once, checked before anything starts."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from clientgraph.errors import SettingsError
+
+PREFIX: Final = "CLIENTGRAPH_"
+DEFAULT_FILE: Final = "clientgraph.toml"
+SHORTEST_SECRET: Final = 32
+_MISSING: Final = object()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Everything that can be set; names are those of the TOML file.
+
+    In the environment each is ``CLIENTGRAPH_`` and its name in capitals; lists are separated by
+    commas. The environment goes before the file.
+    """
+
+    database_url: str = "sqlite:///var/clientgraph.db"
+    migration_url: str = ""
+    secret_key: str = ""
+    secret_file: str = "var/secret.key"
+    host: str = "127.0.0.1"
+    port: int = 8000
+    pool: int = 10
+    graphiql: bool = True
+    get_queries: bool = True
+    allowed_origins: tuple[str, ...] = ()
+    plugins: tuple[str, ...] | None = None
+    trusted_documents: str = ""
+    trusted_documents_mode: str = "off"
+    metrics: bool = True
+    log_format: str = "json"
+    log_level: str = "INFO"
+
+    @property
+    def owner_url(self) -> str:
+        """Where migrations connect: as the owner of the tables."""
+        return self.migration_url or self.database_url
+
+    def secret(self) -> str:
+        """The installation's secret: given, or kept in a file; raises `SettingsError`."""
+        if self.secret_key:
+            return self.secret_key
+        path = Path(self.secret_file)
+        if not path.is_file():
+            raise SettingsError(
+                [
+                    f"secret_key: there is none, and {path} does not exist. Run "
+                    "'clientgraph migrate', which makes one, or set CLIENTGRAPH_SECRET_KEY to the "
+                    "same 32 or more random characters on every host."
+                ]
+            )
+        return path.read_text("utf-8").strip()
+
+
+def load(
+    environment: Mapping[str, str] | None = None, file: str | Path | None = None
+) -> Settings:
+    """Read the settings; raises `SettingsError` naming every setting that cannot be used.
+
+    ``file`` defaults to ``CLIENTGRAPH_CONFIG``, then to ``clientgraph.toml`` where it exists.
+    """
+    variables = os.environ if environment is None else environment
+    problems: list[str] = []
+    given = _from_file(variables, file, problems)
+    given |= _from_environment(variables)
+    known = {item.name: item for item in fields(Settings)}
+    values: dict[str, Any] = {}
+    for name, (raw, where) in given.items():
+        if name not in known:
+            problems.append(f"{name} ({where}): there is no such setting. {_nearest(known)}")
+            continue
+        value = _READERS[name](raw)
+        if value is _MISSING:
+            problems.append(f"{name} ({where}): {raw!r} is not usable. {_FIXES[name]}")
+        else:
+            values[name] = value
+    settings = Settings(**values)
+    problems += _combined(settings)
+    if problems:
+        raise SettingsError(problems)
+    return settings
+
+
+def _from_file(
+    variables: Mapping[str, str], file: str | Path | None, problems: list[str]
+) -> dict[str, tuple[Any, str]]:
+    named = file or variables.get(f"{PREFIX}CONFIG")
+    path = Path(named or DEFAULT_FILE)
+    if not path.is_file():
+        if named:
+            problems.append(f"config: the file {path} does not exist. Name one that does.")
+        return {}
+    try:
+        table = tomllib.loads(path.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        problems.append(f"config: {path} is not TOML: {error}. Correct that line.")
+        return {}
+    return {name: (value, str(path)) for name, value in table.items()}
+
+
+def _from_environment(variables: Mapping[str, str]) -> dict[str, tuple[Any, str]]:
+    return {
+        name.removeprefix(PREFIX).lower(): (value, name)
+        for name, value in variables.items()
+        if name.startswith(PREFIX) and name != f"{PREFIX}CONFIG"
+    }
+
+
+def _nearest(known: Mapping[str, Any]) -> str:
+    return "Settings are: " + ", ".join(sorted(known)) + "."
+
+
+def _text(raw: Any) -> Any:
+    return raw if isinstance(raw, str) else _MISSING
+
+
+def _url(raw: Any) -> Any:
+    if not isinstance(raw, str):
+        return _MISSING
+    parts = urlsplit(raw)
+    if parts.scheme == "sqlite":
+        return raw if len(parts.path) > 1 and not parts.netloc else _MISSING
+    named = len(parts.path) > 1
+    return raw if parts.scheme in ("postgresql", "postgres") and named else _MISSING
+
+
+def _optional_url(raw: Any) -> Any:
+    return raw if raw == "" else _url(raw)
+
+
+def _flag(raw: Any) -> Any:
+    words = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
+    return raw if isinstance(raw, bool) else words.get(str(raw).lower(), _MISSING)
+
+
+def _whole(lowest: int, highest: int) -> Callable[[Any], Any]:
+    def read(raw: Any) -> Any:
+        try:
+            value = int(raw)
+        except (TypeError, ValueError):
+            return _MISSING
+        return value if lowest <= value <= highest else _MISSING
+
+    return read
+
+
+def _listed(raw: Any) -> Any:
+    if isinstance(raw, str):
+        return tuple(part.strip() for part in raw.split(",") if part.strip())
+    fits = isinstance(raw, list) and all(isinstance(part, str) for part in raw)
+    return tuple(raw) if fits else _MISSING
+
+
+def _one_of(*words: str) -> Callable[[Any], Any]:
+    return lambda raw: raw if raw in words else _MISSING
+
+
+def _secret(raw: Any) -> Any:
+    return raw if isinstance(raw, str) and len(raw) >= SHORTEST_SECRET else _MISSING
+
+
+_READERS: Final[Mapping[str, Callable[[Any], Any]]] = {
+    "database_url": _url,
+    "migration_url": _optional_url,
+    "secret_key": _secret,
+    "secret_file": _text,
+    "host": _text,
+    "port": _whole(0, 65535),
+    "pool": _whole(1, 200),
+    "graphiql": _flag,
+    "get_queries": _flag,
+    "allowed_origins": _listed,
+    "plugins": _listed,
+    "trusted_documents": _text,
+    "trusted_documents_mode": _one_of("off", "prefer", "only"),
+    "metrics": _flag,
+    "log_format": _one_of("json", "text"),
+    "log_level": _one_of("DEBUG", "INFO", "WARNING", "ERROR"),
+}
+_DATABASE_FIX = (
+    "Use sqlite:///relative/file.db, sqlite:////absolute/file.db or "
+    "postgresql://user:password@host:5432/database."
+)
+_FLAG_FIX = "Use true or false."
+_TEXT_FIX = "Use a text."
+_LIST_FIX = "Use a list of texts, or in the environment texts separated by commas."
+_FIXES: Final[Mapping[str, str]] = {
+    "database_url": _DATABASE_FIX,
+    "migration_url": _DATABASE_FIX,
+    "secret_key": f"Use {SHORTEST_SECRET} or more random characters.",
+    "secret_file": _TEXT_FIX,
+    "host": _TEXT_FIX,
+    "port": "Use a number from 0 to 65535; 0 takes any free port.",
+    "pool": "Use a number of connections from 1 to 200.",
+    "graphiql": _FLAG_FIX,
+    "get_queries": _FLAG_FIX,
+    "allowed_origins": _LIST_FIX,
+    "plugins": _LIST_FIX,
+    "trusted_documents": "Use the path of a JSON file that maps ids to documents.",
+    "trusted_documents_mode": "Use off, prefer or only.",
+    "metrics": _FLAG_FIX,
+    "log_format": "Use json or text.",
+    "log_level": "Use DEBUG, INFO, WARNING or ERROR.",
+}
+
+
+def _combined(settings: Settings) -> list[str]:
+    problems = []
+    if settings.trusted_documents_mode != "off" and not settings.trusted_documents:
+        problems.append(
+            "trusted_documents_mode: there are no documents to trust. Name their file in "
+            "trusted_documents, or use off."
+        )
+    return problems

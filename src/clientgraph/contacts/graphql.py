@@ -1,0 +1,145 @@
+"""The public face of contacts."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+import strawberry
+
+from clientgraph.contacts import models, service
+from clientgraph.graphql.enums import described
+from clientgraph.graphql.fields import Info, argument, column, computed, given, query
+from clientgraph.graphql.nodes import RecordNode, record
+from clientgraph.graphql.paging import (
+    After,
+    Before,
+    Connection,
+    First,
+    Last,
+    connection,
+    page_arguments,
+)
+from clientgraph.graphql.scalars import EmailAddress, Locale, PhoneNumber
+from clientgraph.contacts.lists import ContactFilterValues, ContactSort, listing
+from clientgraph.permissions import Permission
+
+CIVILITY_LABELS = {
+    "MADAME": {"en": "Ms", "fr": "Madame", "nl": "Mevrouw", "de": "Frau"},
+    "MONSIEUR": {"en": "Mr", "fr": "Monsieur", "nl": "De heer", "de": "Herr"},
+    "PROFESSEUR": {"en": "Professor", "fr": "Professeur", "nl": "Professor", "de": "Professor"},
+    "MAITRE": {"en": "Maître", "fr": "Maître", "nl": "Meester", "de": "Maître"},
+    "DOCTEUR": {"en": "Doctor", "fr": "Docteur", "nl": "Dokter", "de": "Doktor"},
+}
+
+
+@strawberry.type(description="How a person is addressed.")
+class Civility:
+    """A key and its label."""
+
+    key: str = column("Stable name, such as MADAME.")
+    label: str = column("The word in the caller's language.")
+
+
+@record(models.Contact, "A person at a client.")
+class Contact(RecordNode):
+    """Columns of a contact."""
+
+    client_id: strawberry.Private[UUID]
+    first_name: str | None = column("First name.")
+    last_name: str | None = column("Last name.")
+    email: EmailAddress | None = column("E-mail address (EN 16931 BT-58).")
+    phone: PhoneNumber | None = column("Direct line (BT-57).")
+    mobile: PhoneNumber | None = column("Mobile phone.")
+    switchboard_phone: PhoneNumber | None = column("The company's switchboard.")
+    position: str | None = column("Position held.")
+    locale: Locale | None = column("Language and country, such as fr-BE.")
+    is_main: bool = column("Whether this is the client's main contact; one is, at most.")
+    is_invoice_recipient: bool = column("Whether invoices are sent here; one is, at most.")
+
+    @computed("How the person is addressed.")
+    def civility(self, info: Info) -> Civility | None:
+        """The stored key with its label."""
+        key: str | None = self.civility  # type: ignore[assignment]
+        return _civility(info, key) if key else None
+
+    @computed("First and last name, with a blank between.")
+    def full_name(self) -> str:
+        """Falls back to the e-mail address or phone number."""
+        return service.full_name(self)  # type: ignore[arg-type]
+
+
+def _civility(info: Info, key: str) -> Civility:
+    labels = CIVILITY_LABELS.get(key, {})
+    return Civility(key=key, label=labels.get(info.context.language, key))
+
+
+@strawberry.input(description="Fields of a contact.")
+class ContactFields:
+    """Shared by creation and change."""
+
+    civility: str | None = given("A key from `civilities`, such as MADAME.")
+    first_name: str | None = given("First name.")
+    last_name: str | None = given("Last name.")
+    email: EmailAddress | None = given("E-mail address.")
+    phone: PhoneNumber | None = given("Direct line; national form with the client's country.")
+    mobile: PhoneNumber | None = given("Mobile phone.")
+    switchboard_phone: PhoneNumber | None = given("The company's switchboard.")
+    position: str | None = given("Position held.")
+    locale: Locale | None = given("Language and country, such as fr-BE.")
+    is_main: bool | None = given("Make this the main contact in place of the former.")
+    is_invoice_recipient: bool | None = given("Send invoices here in place of the former.")
+
+
+@strawberry.input(description="A contact of a new client. The first is the main one by default.")
+class ContactInput(ContactFields):
+    """The contact's fields."""
+
+
+@strawberry.input(description="Which contacts to list. Fields given together must all hold.")
+class ContactFilter:
+    """Plain conditions."""
+
+    is_main: bool | None = given("Only main contacts, or only others.")
+    is_invoice_recipient: bool | None = given("Only recipients of invoices, or only others.")
+    email: EmailAddress | None = given("Exactly this e-mail address.")
+
+
+ContactSortType = described(
+    ContactSort,
+    "The order of contacts.",
+    NAME_ASC="By last and first name, A to Z.",
+    NAME_DESC="By last and first name, Z to A.",
+    CREATED_AT_ASC="Oldest first.",
+    CREATED_AT_DESC="Newest first.",
+)
+
+
+@query(Permission.CLIENTS_READ, "Contacts of all clients.")
+async def contacts(
+    info: Info,
+    first: First = strawberry.UNSET,
+    after: After = strawberry.UNSET,
+    last: Last = strawberry.UNSET,
+    before: Before = strawberry.UNSET,
+    search: Annotated[str | None, argument("Part of a name or e-mail.")] = strawberry.UNSET,
+    filter: Annotated[ContactFilter | None, argument("Which to list.")] = strawberry.UNSET,
+    sort: Annotated[
+        list[ContactSortType] | None,  # type: ignore[valid-type]
+        argument("The order; by name by default."),
+    ] = strawberry.UNSET,
+    include_inactive: Annotated[bool | None, argument("Also those of inactive clients.")] = False,
+) -> Connection[Contact]:
+    """A page of contacts."""
+    wanted = ContactFilterValues.of(filter or None)
+    found = listing(wanted, search or None, sort or [], include_inactive=bool(include_inactive))
+    return await connection(info, found, page_arguments(first, after, last, before))
+
+
+@query(Permission.PUBLIC, "How people are addressed.", size=5)
+def civilities(info: Info) -> list[Civility]:
+    """The shipped list."""
+    return [_civility(info, key) for key in service.CIVILITIES]
+
+
+QUERIES = [contacts, civilities]

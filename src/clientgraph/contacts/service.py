@@ -1,0 +1,153 @@
+"""What can be done with contacts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from clientgraph import values
+from clientgraph.contacts.models import Contact
+from clientgraph.context import Context
+from clientgraph.drafts import Checked, Cleaner, Draft, clean
+from clientgraph.errors import UserError, UserErrors
+from clientgraph.storage.rows import delete, insert_many, rows, update, update_where
+from clientgraph.versions import check_version
+
+CIVILITIES = ("MADAME", "MONSIEUR", "PROFESSEUR", "MAITRE", "DOCTEUR")
+FLAGS = ("is_main", "is_invoice_recipient")
+_NAMED_BY = ("first_name", "last_name", "email", "phone", "mobile")
+
+
+def _civility(value: str) -> str:
+    if value not in CIVILITIES:
+        raise values.ValueProblem("UNKNOWN_CIVILITY", known=", ".join(CIVILITIES))
+    return value
+
+
+def _cleaners(country: str) -> dict[str, Cleaner]:
+    def phone(value: str) -> str:
+        return values.phone(value, country)
+
+    return {
+        "civility": _civility,
+        "first_name": values.text,
+        "last_name": values.text,
+        "email": values.email,
+        "phone": phone,
+        "mobile": phone,
+        "switchboard_phone": phone,
+        "position": values.text,
+        "locale": values.locale,
+        "is_main": bool,
+        "is_invoice_recipient": bool,
+    }
+
+
+def check_contact(draft: Draft, country: str, known: Contact | None = None) -> Checked:
+    """The fields of one contact; national phone numbers are read with ``country``."""
+    checked = clean(draft, _cleaners(country))
+    checked.keep(*FLAGS)
+    named = {name: getattr(known, name) for name in _NAMED_BY} if known else {}
+    named.update({name: checked.values[name] for name in _NAMED_BY if name in checked.values})
+    if not checked.errors and not any(named.values()):
+        checked.add(("last_name",), "CONTACT_WITHOUT_NAME")
+    full = [named.get("first_name"), named.get("last_name")]
+    words = [part for part in (*full, named.get("email")) if part]
+    checked.values["sort_name"] = values.folded(" ".join(filter(None, reversed(full))))
+    checked.values["search_text"] = values.folded(" ".join(words))
+    return checked
+
+
+def settle(made: Sequence[dict[str, Any]], checked: Checked) -> None:
+    """Give a new client's contacts one main contact; two of a flag are a mistake."""
+    for flag in FLAGS:
+        places = [index for index, row in enumerate(made) if row.get(flag)]
+        for index in places[1:]:
+            checked.add((str(index), flag), "DUPLICATE", other=places[0])
+    if made and not any(row.get("is_main") for row in made):
+        made[0]["is_main"] = True
+
+
+async def add_contacts(
+    context: Context, client_id: UUID, made: Sequence[dict[str, Any]]
+) -> list[Contact]:
+    """Store new contacts of a client."""
+    return await insert_many(
+        context.session, Contact, [dict(row, client_id=client_id) for row in made]
+    )
+
+
+async def create_contact(context: Context, client_id: UUID, country: str, draft: Draft) -> Contact:
+    """One more contact; the first one is the main contact. The caller holds the client's lock."""
+    checked = check_contact(draft, country)
+    checked.raise_errors()
+    made = checked.values
+    has_main = await rows(context.session, Contact).filter(client_id=client_id, is_main=True)
+    if not has_main:
+        made["is_main"] = True
+    await _free_others(context, client_id, made, None)
+    contact = (await add_contacts(context, client_id, [made]))[0]
+    context.changed("CREATED", "Contact", contact, client_id=client_id)
+    return contact
+
+
+async def update_contact(
+    context: Context, contact: Contact, country: str, draft: Draft, expected: int | None
+) -> Contact:
+    """Change a contact. The caller holds the client's lock."""
+    check_version(contact, expected)
+    checked = check_contact(draft, country, contact)
+    if contact.is_main and checked.values.get("is_main") is False:
+        checked.add(("is_main",), "MAIN_CONTACT")
+    checked.raise_errors()
+    await _free_others(context, contact.client_id, checked.values, contact.id)
+    await update(context.session, contact, checked.values)
+    context.changed("UPDATED", "Contact", contact, client_id=contact.client_id)
+    return contact
+
+
+async def delete_contact(
+    context: Context, contact: Contact, expected: int | None, *, main_is_required: bool
+) -> None:
+    """Remove a contact. The main one goes last, and not at all where the workspace needs one."""
+    check_version(contact, expected)
+    if contact.is_main:
+        others = rows(context.session, Contact).filter(client_id=contact.client_id)
+        if main_is_required or await others.exclude(id=contact.id).exists():
+            raise UserErrors([UserError(("id",), "MAIN_CONTACT")], contact)
+    await delete(context.session, Contact, [contact.id])
+    context.changed("DELETED", "Contact", contact, client_id=contact.client_id)
+
+
+async def _free_others(context: Context, client_id: UUID, made: Draft, own: UUID | None) -> None:
+    """Take each flag from whichever contact has it, for one that claims it."""
+    for flag in FLAGS:
+        if made.get(flag):
+            former = rows(context.session, Contact).filter(client_id=client_id, **{flag: True})
+            if own is not None:
+                former = former.exclude(id=own)
+            await update_where(context.session, former, **{flag: False})
+
+
+async def flagged_contacts(
+    context: Context, client_ids: Sequence[UUID]
+) -> dict[UUID, dict[str, Contact]]:
+    """The main contact and the invoice recipient of each client, by the flag's name."""
+    grouped: dict[UUID, dict[str, Contact]] = {client_id: {} for client_id in client_ids}
+    for flag in FLAGS:
+        query = rows(context.session, Contact).filter(client_id__in=list(client_ids))
+        for row in await query.filter(**{flag: True}):
+            grouped[row.client_id][flag] = row
+    return grouped
+
+
+async def contact_by_id(context: Context, ids: Sequence[UUID]) -> dict[UUID, Contact]:
+    """Contacts by id."""
+    return {row.id: row for row in await rows(context.session, Contact).filter(id__in=list(ids))}
+
+
+def full_name(contact: Contact) -> str:
+    """First and last name with a blank between (D41); the e-mail where there is neither."""
+    named = " ".join(filter(None, [contact.first_name, contact.last_name]))
+    return named or contact.email or contact.phone or contact.mobile or ""

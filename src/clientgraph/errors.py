@@ -1,0 +1,124 @@
+"""What can go wrong, told apart by who has to act.
+
+    Exception
+    ├── UserErrors        the caller's input: answered as data, all mistakes at once
+    ├── Refusal           the request as a whole: answered as a top-level error with its code
+    │   ├── Unauthenticated
+    │   ├── Forbidden
+    │   ├── BadUserInput
+    │   │   └── BadCursor
+    │   ├── RateLimited
+    │   ├── TimedOut
+    │   ├── Busy          no connection became free in time
+    │   └── Unavailable   the database does not answer
+    └── SettingsError     the operator's configuration: told at start
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, ClassVar
+
+
+@dataclass(frozen=True)
+class UserError:
+    """One mistake in an input: where (GraphQL input path), what (code), with which particulars.
+
+    ``params`` fill the code's message (see `clientgraph.messages`); a param ``hint`` is an English
+    clause, shown in brackets. ``texts`` (language → sentence) stands in for the message where a
+    plugin brings its own; ``record`` is the global id of the record that stands in the way.
+    """
+
+    path: tuple[str, ...]
+    code: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    texts: Mapping[str, str] | None = None
+    record: str | None = None
+
+    def under(self, *prefix: str) -> UserError:
+        """The same mistake, seen from the outer input."""
+        return replace(self, path=(*prefix, *self.path))
+
+
+class UserErrors(Exception):
+    """Everything that is wrong with an input. ``current`` is the record as it stands, if any."""
+
+    def __init__(self, errors: Iterable[UserError], current: Any = None) -> None:
+        self.errors = list(errors)
+        self.current = current
+        super().__init__([(".".join(error.path), error.code) for error in self.errors])
+
+
+class Refusal(Exception):
+    """A request that is not served; the message is fit for the caller."""
+
+    code: ClassVar[str] = "INTERNAL_SERVER_ERROR"
+    text: ClassVar[str] = ""
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(message or self.text)
+
+
+class Unauthenticated(Refusal):
+    """Nobody is there: no token, or one that is not good."""
+
+    code = "UNAUTHENTICATED"
+    text = "Send a valid token: 'Authorization: Bearer cgp_…'."
+
+
+class Forbidden(Refusal):
+    """Somebody is there who may not do this."""
+
+    code = "FORBIDDEN"
+
+
+class BadUserInput(Refusal):
+    """An argument that cannot be used."""
+
+    code = "BAD_USER_INPUT"
+
+
+class BadCursor(BadUserInput):
+    """A cursor that was not made for this list."""
+
+    code = "BAD_CURSOR"
+    text = "The cursor does not belong to this list. Start again without 'after' or 'before'."
+
+
+class RateLimited(Refusal):
+    """Too much in too little time; ``retry_after`` in whole seconds."""
+
+    code = "RATE_LIMITED"
+
+    def __init__(self, message: str, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class TimedOut(Refusal):
+    """The operation took longer than it may."""
+
+    code = "TIMEOUT"
+    text = "The operation took too long. Ask for fewer records or fields."
+
+
+class Busy(TimedOut):
+    """No database connection became free in time."""
+
+    text = "The service is busy. Try again in a moment."
+
+
+class Unavailable(Refusal):
+    """The database does not answer."""
+
+    code = "SERVICE_UNAVAILABLE"
+    text = "The database does not answer. Try again in a moment."
+
+
+class SettingsError(Exception):
+    """Settings the service cannot start with; one sentence for each, naming the fix."""
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems = list(problems)
+        super().__init__("\n".join(self.problems))

@@ -1,0 +1,1 @@
+"""What all of the GraphQL face shares: scalars, fields, nodes, paging, mutations."""

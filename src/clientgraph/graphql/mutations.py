@@ -1,0 +1,143 @@
+"""What every mutation shares: one input, one payload, mistakes as data."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import fields
+from enum import Enum
+from typing import Any, TypeVar
+
+import strawberry
+from tortoise.exceptions import IntegrityError
+
+from clientgraph import errors
+from clientgraph.graphql.fields import Info, column, given
+from clientgraph.storage.rows import StaleVersion
+
+P = TypeVar("P")
+
+
+@strawberry.type(description="One mistake in an input.")
+class UserError:
+    """Where, what, and a sentence."""
+
+    path: list[str] = column("The way to the input field; list positions are numbers.")
+    code: str = column("A stable code, see the table of codes in the documentation.")
+    message: str = column("What is wrong and how to fix it, in the caller's language.")
+    record_id: strawberry.ID | None = column("The record that stands in the way, if there is one.")
+
+
+@strawberry.input(description="What every mutation takes.")
+class MutationInput:
+    """Switches of every mutation."""
+
+    validate_only: bool | None = strawberry.field(
+        default=False, description="Answer as if it were done, and change nothing."
+    )
+    idempotency_key: str | None = given(
+        "Any text of up to 200 characters that is new for each intent. The same key answers the "
+        "first answer again, for 48 hours, and does nothing twice."
+    )
+
+
+@strawberry.input(description="What every change of an existing record takes.")
+class ChangeInput(MutationInput):
+    """A record and the version that the caller saw."""
+
+    id: strawberry.ID = strawberry.field(description="The record.")
+    expected_version: int | None = given(
+        "The `version` that the caller saw. If the record has moved on, nothing is changed and "
+        "the answer is VERSION_CONFLICT with the record as it is."
+    )
+
+
+@strawberry.type(description="What every mutation answers.")
+class Payload:
+    """Mistakes; empty when it was done."""
+
+    user_errors: list[UserError] = column("Everything that is wrong with the input.")
+
+
+_SWITCHES = {"validate_only", "idempotency_key", "expected_version", "id"}
+
+
+def draft(value: Any) -> dict[str, Any]:
+    """The fields of an input that were given, without the switches of mutations."""
+    return {
+        item.name: _plain(getattr(value, item.name))
+        for item in fields(value)
+        if item.name not in _SWITCHES and getattr(value, item.name) is not strawberry.UNSET
+    }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    if hasattr(value, "__strawberry_definition__"):
+        return draft(value)
+    return value.value if isinstance(value, Enum) else value
+
+
+def expected(value: ChangeInput) -> int | None:
+    """The version that the caller saw, if it said so."""
+    return value.expected_version or None
+
+
+async def answer(
+    info: Info, payload: type[P], name: str | None, action: Callable[[], Awaitable[Any]]
+) -> P:
+    """Run a service and make the payload; ``name`` is the payload's field for the record.
+
+    On mistakes everything that the service wrote is undone. A conflict with a write that came
+    in between is met by running the service once more: it then sees that write.
+    """
+    context = info.context
+    try:
+        found = await _attempt(info, action)
+    except errors.UserErrors as mistakes:
+        context.rolled_back = True
+        context.changes.clear()
+        made: dict[str, Any] = {"user_errors": [_user_error(info, e) for e in mistakes.errors]}
+        if name is not None:
+            made[name] = mistakes.current
+        return payload(**made)
+    return payload(user_errors=[], **({name: found} if name is not None else found))
+
+
+async def deleted(
+    info: Info, payload: type[P], given: ChangeInput, action: Callable[[], Awaitable[Any]]
+) -> P:
+    """Run a deletion and answer with the id that is gone."""
+
+    async def run() -> dict[str, Any]:
+        await action()
+        return {"deleted_id": given.id}
+
+    return await answer(info, payload, None, run)
+
+
+async def _attempt(info: Info, action: Callable[[], Awaitable[Any]]) -> Any:
+    session = info.context.session
+    try:
+        async with session.savepoint():
+            return await action()
+    except (IntegrityError, StaleVersion):
+        info.context.changes.clear()
+        async with session.savepoint():
+            return await action()
+
+
+def _user_error(info: Info, error: errors.UserError) -> UserError:
+    context = info.context
+    return UserError(
+        path=["input", *(camel_case(part) for part in error.path)],
+        code=error.code,
+        message=context.messages.text(error, context.language),
+        record_id=strawberry.ID(error.record) if error.record else None,
+    )
+
+
+def camel_case(name: str) -> str:
+    """A Python name as GraphQL has it; positions and codes stay as they are."""
+    return re.sub(r"(?<=[a-z0-9])_([a-z0-9])", lambda found: found[1].upper(), name)

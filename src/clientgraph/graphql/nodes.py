@@ -1,0 +1,54 @@
+"""Relay's Node: every record has a global id and can be fetched by it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+import strawberry
+
+from clientgraph import global_ids
+from clientgraph.graphql.fields import column, computed
+
+T = TypeVar("T", bound=type)
+NOBODY = UUID(int=0)
+
+
+@strawberry.interface(description="Anything that has a global id (Relay).")
+class Node:
+    """The interface of all records."""
+
+    @computed("The record's opaque id, unique among all types.")
+    def id(self) -> strawberry.ID:
+        """Made from the row's type and UUID."""
+        return strawberry.ID(global_ids.encode(type(self).__name__, self.id))  # type: ignore[arg-type]
+
+
+@strawberry.type(description="What all records have.")
+class RecordNode(Node):
+    """Columns of every record."""
+
+    version: int = column("Counts the record's changes; give it back as `expectedVersion`.")
+    created_at: datetime = column("When the record was made.")
+    updated_at: datetime = column("When the record was last changed.")
+
+
+def record(model: type, description: str) -> Callable[[T], T]:
+    """A GraphQL type whose values are rows of a model of the same name."""
+
+    def decorate(cls: T) -> T:
+        def is_type_of(obj: Any, _info: Any) -> bool:
+            return isinstance(obj, model)
+
+        cls.is_type_of = staticmethod(is_type_of)  # type: ignore[attr-defined]
+        made: T = strawberry.type(cls, description=description)
+        return made
+
+    return decorate
+
+
+def row_id(type_name: str, global_id: str) -> UUID:
+    """The row's UUID. An id that is not one of the type becomes one that nothing has."""
+    return global_ids.decode(type_name, global_id) or NOBODY

@@ -1,0 +1,69 @@
+"""Whether the service lives, whether it can serve, and its figures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from clientgraph.config import Settings
+from clientgraph.errors import Refusal, SettingsError
+from clientgraph.storage.database import Database
+from clientgraph.storage.scope import Scope
+
+if TYPE_CHECKING:
+    from clientgraph.plugins import Plugins
+
+
+class Health:
+    """Endpoints for whoever runs the service. They tell nothing about any workspace."""
+
+    def __init__(self, settings: Settings, database: Database, plugins: Plugins) -> None:
+        self._settings = settings
+        self._database = database
+        self._plugins = plugins
+
+    async def alive(self, _request: Request) -> Response:
+        """The process answers."""
+        return JSONResponse({"status": "alive"})
+
+    async def ready(self, _request: Request) -> Response:
+        """The database answers; with what each plugin is doing."""
+        problems: list[str] = []
+        try:
+            async with self._database.read(Scope()) as session:
+                await session.select("SELECT 1 AS one")
+        except Refusal as refusal:
+            problems.append(str(refusal))
+        plugins: list[dict[str, Any]] = [
+            {"name": info.name, "version": info.version, "status": info.status}
+            for info in self._plugins.infos.values()
+        ]
+        status = "ready" if not problems else "unavailable"
+        body = {"status": status, "problems": problems, "plugins": plugins}
+        return JSONResponse(body, status_code=200 if not problems else 503)
+
+    async def metrics(self, _request: Request) -> Response:
+        """Figures for Prometheus."""
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+    async def check_wall(self) -> None:
+        """Refuse to serve with a role that PostgreSQL's row-level security does not hold."""
+        if self._database.dialect != "postgres":
+            return
+        async with self._database.read(Scope()) as session:
+            found = await session.select(
+                "SELECT current_user AS name, rolsuper OR rolbypassrls AS free"
+                " FROM pg_roles WHERE rolname = current_user"
+            )
+        if found and found[0]["free"]:
+            raise SettingsError(
+                [
+                    f"database_url: the role '{found[0]['name']}' is a superuser or bypasses "
+                    "row-level security, which keeps workspaces apart. Make a role for the "
+                    "service: CREATE ROLE clientgraph LOGIN PASSWORD '…'; and use it in "
+                    "database_url."
+                ]
+            )

@@ -1,0 +1,1 @@
+"""Company identifiers: SIRET, enterprise numbers, VAT numbers, whatever kinds plugins know."""

@@ -1,0 +1,98 @@
+"""The public face of identifiers."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import strawberry
+
+from clientgraph.graphql.fields import Info, argument, column, computed, query
+from clientgraph.graphql.scalars import CountryCode
+from clientgraph.hookspecs import IdentifierError
+from clientgraph.permissions import Permission
+
+
+@strawberry.type(description="A kind of identifier, such as the French SIRET.")
+class IdentifierKind:
+    """Declared by a plugin."""
+
+    key: str = column("Stable name, such as FR_SIRET.")
+    label: str = column("What a form shows, in the caller's language.")
+    country: CountryCode | None = column("The country that issues it; null when international.")
+    example: str | None = column("A well-formed value.")
+    is_tax: bool = column("Whether it is a tax number (EN 16931 BT-48) or a register's number.")
+
+
+@strawberry.type(description="An identifier of a client.")
+class Identifier:
+    """A stored value, shown by its kind."""
+
+    value: str = column("The stored form: no blanks, no separators.")
+
+    @computed("The kind.")
+    def kind(self, info: Info) -> IdentifierKind:
+        """As its plugin declares it; bare where the plugin is gone."""
+        return _kind(info, self.kind)  # type: ignore[arg-type]
+
+    @computed("The printed form, such as 732 829 320 00074.")
+    def formatted(self, info: Info) -> str:
+        """The kind's way of printing; the stored form where the plugin is gone."""
+        kind = info.context.plugins.identifier_kind(self.kind)  # type: ignore[arg-type]
+        return kind.format(self.value) if kind else self.value
+
+    @computed("Whether the kind's rules and check digits accept it today.")
+    def is_valid(self, info: Info) -> bool:
+        """False where the plugin is gone: nobody can tell."""
+        kind = info.context.plugins.identifier_kind(self.kind)  # type: ignore[arg-type]
+        try:
+            return kind is not None and kind.parse(self.value) == self.value
+        except IdentifierError:
+            return False
+
+    @computed("The key of the kind that it follows from; null when it was given.")
+    def derived_from(self) -> str | None:
+        """Such as FR_SIRET for a SIREN that was not typed."""
+        found: str | None = self.derived_from  # type: ignore[assignment]
+        return found
+
+
+@strawberry.input(description="An identifier: a kind and a value as people type it.")
+class IdentifierInput:
+    """Separators, blanks and lower case are fine."""
+
+    kind: str = strawberry.field(description="A key from `identifierKinds`, such as FR_SIRET.")
+    value: str = strawberry.field(description="The number in any usual form.")
+
+
+def _kind(info: Info, key: str) -> IdentifierKind:
+    kind = info.context.plugins.identifier_kind(key)
+    if kind is None:
+        return IdentifierKind(key=key, label=key, country=None, example=None, is_tax=False)
+    return IdentifierKind(
+        key=key,
+        label=kind.label.get(info.context.language) or kind.label["en"],
+        country=CountryCode(kind.country) if kind.country else None,
+        example=kind.example,
+        is_tax=kind.is_tax,
+    )
+
+
+@query(
+    Permission.PUBLIC,
+    "The identifier kinds that are understood: those of a country and international ones.",
+    size=20,
+)
+def identifier_kinds(
+    info: Info,
+    country: Annotated[
+        CountryCode | None, argument("Only kinds that concern this country.")
+    ] = strawberry.UNSET,
+) -> list[IdentifierKind]:
+    """Those of the country first."""
+    kinds = info.context.plugins.kinds.values()
+    wanted = [kind for kind in kinds if not country or kind.country in (country, None)]
+    wanted.sort(key=lambda kind: (kind.country is None, kind.key))
+    return [_kind(info, kind.key) for kind in wanted]
+
+
+QUERIES = [identifier_kinds]

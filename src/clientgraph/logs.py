@@ -1,0 +1,114 @@
+"""Structured logs: what happened and when, with a request id; never what was in it."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import time
+import uuid
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="")
+_SHOWN: Final = ("error_id", "plugin", "reason", "method", "path", "status", "ms")
+_SAFE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+log = logging.getLogger("clientgraph.requests")
+
+
+class JsonLines(logging.Formatter):
+    """One JSON object a line. Only known particulars are written, and no exception texts.
+
+    Messages of exceptions may quote data; their type and where they arose say enough.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record without anything that a caller sent."""
+        line: dict[str, Any] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        if request_id := REQUEST_ID.get():
+            line["request_id"] = request_id
+        line |= {name: getattr(record, name) for name in _SHOWN if hasattr(record, name)}
+        if record.exc_info and record.exc_info[1] is not None:
+            line["exception"] = _outline(record.exc_info[1])
+        return json.dumps(line, ensure_ascii=False)
+
+
+class PlainLines(JsonLines):
+    """The same for people: one short line."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Time, level, message and particulars."""
+        line = json.loads(super().format(record))
+        rest = " ".join(f"{k}={v}" for k, v in line.items() if k not in _PLAIN)
+        return f"{line['time'][11:19]} {line['level']:7} {line['message']} {rest}".rstrip()
+
+
+_PLAIN: Final = ("time", "level", "logger", "message")
+
+
+def _outline(error: BaseException) -> list[str]:
+    """Type of the exception and the places that it passed, without its text."""
+    places = []
+    trace = error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        places.append(f"{trace.tb_frame.f_globals.get('__name__', '?')}.{code.co_name}:{trace.tb_lineno}")
+        trace = trace.tb_next
+    return [type(error).__name__, *places[-12:]]
+
+
+def set_up(level: str, form: str) -> None:
+    """Send all logs to standard error in this form; libraries only from WARNING on."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(JsonLines() if form == "json" else PlainLines())
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.WARNING)
+    logging.getLogger("clientgraph").setLevel(level)
+
+
+class RequestLog:
+    """ASGI middleware: gives each request an id and logs its outcome, never its query string."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on, with ``X-Request-Id`` on the way back."""
+        if scope["type"] not in ("http", "websocket"):
+            await self._app(scope, receive, send)
+            return
+        given = dict(scope["headers"]).get(b"x-request-id", b"").decode("latin-1")
+        request_id = given if _SAFE_ID.fullmatch(given) else uuid.uuid4().hex
+        token = REQUEST_ID.set(request_id)
+        started = time.perf_counter()
+        status = 0
+
+        async def note(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = [*message["headers"], (b"x-request-id", request_id.encode())]
+                message = {**message, "headers": headers}
+            await send(message)
+
+        try:
+            await self._app(scope, receive, note)
+        finally:
+            ms = round((time.perf_counter() - started) * 1000, 1)
+            particulars = {
+                "method": scope.get("method", "WEBSOCKET"),
+                "path": scope["path"],
+                "status": status,
+                "ms": ms,
+            }
+            log.info("request", extra=particulars)
+            REQUEST_ID.reset(token)

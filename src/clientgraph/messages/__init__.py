@@ -1,0 +1,41 @@
+"""The sentences behind error codes, in the languages of the API. One TOML file a language."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from importlib import resources
+
+from clientgraph.errors import UserError
+from clientgraph.hookspecs import LANGUAGES
+
+
+class Messages:
+    """Core's sentences and those of plugins: code and language → text."""
+
+    def __init__(self, more: Iterable[Mapping[str, Mapping[str, str]]] = ()) -> None:
+        self._texts = {language: _shipped(language) for language in LANGUAGES}
+        for catalogue in more:
+            for code, by_language in catalogue.items():
+                for language, text in by_language.items():
+                    self._texts.setdefault(language, {})[code] = text
+
+    def codes(self) -> list[str]:
+        """Every known code, sorted."""
+        return sorted(self._texts["en"])
+
+    def text(self, error: UserError, language: str) -> str:
+        """The sentence for one mistake; English where a language lacks it."""
+        if error.texts:
+            return error.texts.get(language) or error.texts["en"]
+        template = self._texts.get(language, {}).get(error.code) or self._texts["en"].get(
+            error.code, error.code
+        )
+        hint = error.params.get("hint", "")
+        sentence = template.format_map({"field": error.path[-1] if error.path else "", **error.params})
+        return f"{sentence} ({hint})" if hint else sentence
+
+
+def _shipped(language: str) -> dict[str, str]:
+    text = resources.files(__name__).joinpath(f"{language}.toml").read_text("utf-8")
+    return dict(tomllib.loads(text))

@@ -1,0 +1,163 @@
+"""How root fields are run: a query in one snapshot, each mutation in a transaction of its own.
+
+The payload of a mutation is completed inside its transaction, so that what it shows is what is
+written; then the transaction is committed, or undone for ``validateOnly`` and for mistakes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+import orjson
+from graphql import GraphQLField, GraphQLObjectType, print_ast
+from graphql.execution import get_argument_values
+from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
+
+from clientgraph.context import Context
+from clientgraph.errors import BadUserInput
+from clientgraph.permissions import Permission
+from clientgraph.storage.rows import organisation_of
+from clientgraph.storage.session import Session
+
+KEPT: Final = timedelta(hours=48)
+LONGEST_KEY: Final = 200
+
+
+class Rollback(Exception):
+    """Ends a transaction without keeping it; carries what was answered."""
+
+    def __init__(self, completed: Any) -> None:
+        super().__init__()
+        self.completed = completed
+
+
+class Executor(StrawberryGraphQLCoreExecutionContext):
+    """graphql-core's executor, with a transaction around each root field of a mutation."""
+
+    def execute_field(
+        self,
+        parent_type: GraphQLObjectType,
+        source: Any,
+        field_details_list: Any,
+        path: Any,
+        position_context: Any,
+    ) -> Any:
+        """Run one field; mutations of the root in their own transaction."""
+        run = super().execute_field
+        if parent_type is not self.schema.mutation_type:
+            return run(parent_type, source, field_details_list, path, position_context)
+        arguments = (parent_type, source, field_details_list, path, position_context)
+        return self._mutation(run, arguments)
+
+    async def _mutation(self, run: Any, arguments: tuple[Any, ...]) -> Any:
+        parent_type, _, details, path, _ = arguments
+        node = details[0].node
+        field = self.schema.get_field(parent_type, node.name.value)
+        if field is None:
+            return run(*arguments)
+        try:
+            return await self._in_transaction(run, arguments, field)
+        except Rollback as rollback:
+            return rollback.completed
+        except Exception as error:  # noqa: BLE001 - becomes the field's located error
+            self.handle_field_error(error, field.type, details, path)
+            return None
+
+    async def _in_transaction(self, run: Any, arguments: tuple[Any, ...], field: Any) -> Any:
+        context: Context = self.context_value
+        context.changes.clear()
+        context.rolled_back = False
+        details = arguments[2]
+        given = get_argument_values(field, details[0].node, self.variable_values)
+        switches = given.get("input", {})
+        claim = _claim(context, field, details, switches)
+        async with context.writing() as session:
+            if claim is not None:
+                known = await claim.take(session)
+                if known is not None:
+                    raise Rollback(known)
+            completed = run(*arguments)
+            if self.is_awaitable(completed):
+                completed = await completed
+            if completed is None or context.rolled_back or switches.get("validate_only"):
+                raise Rollback(completed)
+            if claim is not None:
+                await claim.keep(session, completed)
+            changes = list(context.changes)
+            await context.bus.announce(session, changes)
+        context.bus.committed(changes)
+        await context.plugins.after_commit(changes)
+        return completed
+
+
+class _Claim:
+    """One idempotency key of one caller, for one mutation with one input and selection."""
+
+    def __init__(self, actor: str, key: str, fingerprint: str) -> None:
+        self._actor = actor
+        self._key = key
+        self._fingerprint = fingerprint
+
+    async def take(self, session: Session) -> Any:
+        """The first answer, if there was one; else the key is ours until the transaction ends.
+
+        Raises `BadUserInput` when the key stood for something else.
+        """
+        organisation = organisation_of(session)
+        now = datetime.now(UTC)
+        await session.execute(
+            "DELETE FROM idempotency WHERE organisation_id = ? AND actor = ? AND key = ?"
+            " AND created_at < ?",
+            [organisation, self._actor, self._key, now - KEPT],
+        )
+        made = await session.execute(
+            "INSERT INTO idempotency (organisation_id, actor, key, fingerprint, created_at)"
+            " VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            [organisation, self._actor, self._key, self._fingerprint, now],
+        )
+        if made:
+            return None
+        known = await session.select(
+            "SELECT fingerprint, response FROM idempotency"
+            " WHERE organisation_id = ? AND actor = ? AND key = ?",
+            [organisation, self._actor, self._key],
+        )
+        if known[0]["fingerprint"] != self._fingerprint:
+            raise IdempotencyMismatch
+        return orjson.loads(known[0]["response"])
+
+    async def keep(self, session: Session, completed: Any) -> None:
+        """Store the answer along with its effect."""
+        await session.execute(
+            "UPDATE idempotency SET response = ?"
+            " WHERE organisation_id = ? AND actor = ? AND key = ?",
+            [orjson.dumps(completed).decode(), organisation_of(session), self._actor, self._key],
+        )
+
+
+class IdempotencyMismatch(BadUserInput):
+    """A key that stood for something else."""
+
+    code = "IDEMPOTENCY_MISMATCH"
+    text = "This idempotency key was used with another input or selection. Take a new key."
+
+
+def _claim(
+    context: Context, field: GraphQLField, details: Any, switches: Mapping[str, Any]
+) -> _Claim | None:
+    key = switches.get("idempotency_key")
+    if not key or switches.get("validate_only"):
+        return None
+    if len(key) > LONGEST_KEY:
+        raise BadUserInput(f"'idempotencyKey' may have up to {LONGEST_KEY} characters.")
+    definition = field.extensions["strawberry-definition"]
+    # Whoever may no longer do this may no longer see the first answer either.
+    actor = context.require(definition.metadata.get("permission", Permission.CLIENTS_WRITE))
+    who = str(actor.member_id or actor.token_id)
+    selection = "".join(print_ast(part.node) for part in details)
+    parts = [definition.python_name, selection, switches]
+    text = orjson.dumps(parts, default=str, option=orjson.OPT_SORT_KEYS)
+    return _Claim(who, key, hashlib.sha256(text).hexdigest())

@@ -1,0 +1,208 @@
+"""The limits of one GraphQL document, checked after parsing and before validation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from graphql import (
+    DocumentNode,
+    FragmentDefinitionNode,
+    GraphQLSchema,
+    GraphQLSyntaxError,
+    OperationDefinitionNode,
+    OperationType,
+    parse,
+)
+
+from clientgraph.operations.prices import CEILING, Weighing, Weight
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """What one document may ask for; a document exactly at a limit passes.
+
+    ``tokens`` bounds the lexical tokens and, apart, the comments. ``introspection_depth``
+    counts levels from ``__schema`` or ``__type`` down, which ``depth`` leaves out. ``page``
+    is the most records that one page can hold.
+    """
+
+    tokens: int = 2_000
+    depth: int = 12
+    introspection_depth: int = 20
+    aliases: int = 30
+    root_fields_query: int = 20
+    root_fields_mutation: int = 10
+    operations: int = 10
+    fragments: int = 50
+    nodes: int = 10_000
+    cost: int = 1_000
+    page: int = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class Price:
+    """What the chosen operation asks for, fragments expanded; counts end at a billion.
+
+    ``aliases`` are those that differ from the field's name, ``nodes`` the objects that may be
+    returned, ``cost`` the points. All zero where the operation cannot be chosen.
+    """
+
+    depth: int
+    aliases: int
+    root_fields: int
+    nodes: int
+    cost: int
+
+
+class Excess(NamedTuple):
+    """One limit exceeded; ``message`` says which, by how much and what to do about it."""
+
+    code: str
+    message: str
+    limit: int
+    actual: int
+
+
+class LimitExceeded(Exception):  # noqa: N818 - reads as a sentence where it is raised
+    """A document exceeds limits; ``excesses`` holds all of them, never just the first."""
+
+    def __init__(self, excesses: tuple[Excess, ...]) -> None:
+        super().__init__(" ".join(excess.message for excess in excesses))
+        self.excesses = excesses
+
+
+_ADVICE = {
+    "tokens": (
+        "The document has at least {actual} tokens, or as many comments",
+        "Send long values as variables and split the document.",
+    ),
+    "operations": (
+        "The document has {actual} operations",
+        "Send only the operation to run and those that belong to it.",
+    ),
+    "fragments": (
+        "The document has {actual} fragment definitions",
+        "Send only the fragments that the operation uses.",
+    ),
+    "depth": (
+        "The operation is {actual} levels deep",
+        "Select fewer nested levels, or fetch the inner records by id in a second operation.",
+    ),
+    "introspection_depth": (
+        "The introspection is {actual} levels deep",
+        "Select fewer levels of `ofType`.",
+    ),
+    "aliases": (
+        "The operation has {actual} aliases with its fragments expanded",
+        "Fetch many records with one list field, such as `nodes(ids:)`, instead of aliases.",
+    ),
+    "root_fields_query": (
+        "The operation selects {actual} root fields with its fragments expanded",
+        "Split it into several operations.",
+    ),
+    "root_fields_mutation": (
+        "The mutation selects {actual} root fields with its fragments expanded",
+        "Split it into several mutations.",
+    ),
+    "nodes": (
+        "The operation may return {actual} objects",
+        "Ask for smaller pages with `first` or `last`, or select fewer nested lists.",
+    ),
+    "cost": (
+        "The operation costs {actual} points",
+        "Ask for smaller pages with `first` or `last`, or select fewer nested objects.",
+    ),
+}
+
+
+def parse_document(source: str, limits: Limits) -> DocumentNode:
+    """The parsed document; raises LimitExceeded for too many tokens, else GraphQLSyntaxError."""
+    try:
+        return parse(source, max_lexical_tokens=limits.tokens, max_comments=limits.tokens)
+    except GraphQLSyntaxError as error:
+        if not error.message.startswith("Syntax Error: Document contains more than "):
+            raise
+    raise LimitExceeded((_excess("tokens", limits, limits.tokens + 1),))
+
+
+def price(
+    document: DocumentNode,
+    operation_name: str | None,
+    variables: Mapping[str, Any],
+    schema: GraphQLSchema,
+    limits: Limits,
+) -> Price:
+    """What the chosen operation asks for; raises LimitExceeded with every limit it exceeds.
+
+    ``variables`` are the raw values of the request. The document need not be valid: what is
+    wrong with it, or with the choice of the operation, is left for validation to say.
+    """
+    nodes = document.definitions
+    operations = [node for node in nodes if isinstance(node, OperationDefinitionNode)]
+    fragments = [node for node in nodes if isinstance(node, FragmentDefinitionNode)]
+    chosen = _chosen(operations, operation_name)
+    weight = Weight()
+    if chosen is not None:
+        weight = Weighing(document, chosen, variables, schema, page=limits.page).weigh()
+    mutation = chosen is not None and chosen.operation is OperationType.MUTATION
+    _check(
+        {
+            "operations": len(operations),
+            "fragments": len(fragments),
+            "depth": weight.depth,
+            "introspection_depth": weight.introspection,
+            "aliases": weight.aliases,
+            "root_fields_mutation" if mutation else "root_fields_query": weight.width,
+            "nodes": weight.toll.nodes,
+            "cost": weight.toll.cost,
+        },
+        limits,
+    )
+    return Price(
+        depth=weight.depth,
+        aliases=weight.aliases,
+        root_fields=weight.width,
+        nodes=weight.toll.nodes,
+        cost=weight.toll.cost,
+    )
+
+
+def describe(price: Price, limits: Limits) -> dict[str, int]:
+    """The price beside its limits, in the shape of ``extensions.cost``."""
+    return {
+        "requested": price.cost,
+        "limit": limits.cost,
+        "nodes": price.nodes,
+        "nodesLimit": limits.nodes,
+        "depth": price.depth,
+        "depthLimit": limits.depth,
+    }
+
+
+def _chosen(
+    operations: list[OperationDefinitionNode], name: str | None
+) -> OperationDefinitionNode | None:
+    """The operation that execution would run; None where the choice is open."""
+    if name is None:
+        return operations[0] if len(operations) == 1 else None
+    return next((node for node in operations if node.name and node.name.value == name), None)
+
+
+def _check(measured: Mapping[str, int], limits: Limits) -> None:
+    excesses = tuple(
+        _excess(name, limits, actual)
+        for name, actual in measured.items()
+        if actual > getattr(limits, name)
+    )
+    if excesses:
+        raise LimitExceeded(excesses)
+
+
+def _excess(name: str, limits: Limits, actual: int) -> Excess:
+    found, remedy = _ADVICE[name]
+    limit: int = getattr(limits, name)
+    amount = f"{actual} or more" if actual >= CEILING else str(actual)
+    message = f"{found.format(actual=amount)}; the limit `{name}` is {limit}. {remedy}"
+    return Excess("COST_EXCEEDED", message, limit, actual)

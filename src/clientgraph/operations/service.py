@@ -1,0 +1,207 @@
+"""Runs operations: finds the document, prices it, checks it, executes it in its scope."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from graphql import ExecutionResult, GraphQLSyntaxError, OperationDefinitionNode
+from graphql.execution import create_source_event_stream, map_source_to_response_event
+from graphql.execution import Executor as CoreExecutor
+from prometheus_client import Counter, Histogram
+
+from clientgraph.context import Actor, Context
+from clientgraph.errors import Refusal, TimedOut, Unauthenticated
+from clientgraph.operations import failures
+from clientgraph.operations.bucket import Buckets
+from clientgraph.operations.documents import BadRequest, Document, Documents
+from clientgraph.operations.executor import Executor
+from clientgraph.operations.limits import LimitExceeded, Limits, Price, describe, price
+from clientgraph.operations.request import Answer, Request
+from clientgraph.schema import Schema
+
+SECONDS: Final = 10.0
+DURATION = Histogram(
+    "clientgraph_operation_seconds", "Time of operations by kind and outcome.", ["kind", "outcome"]
+)
+COST = Counter("clientgraph_cost_points", "Points that operations cost.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Ready:
+    """An operation that may run."""
+
+    document: Document
+    operation: OperationDefinitionNode
+    request: Request
+    context: Context
+    price: Price
+    extensions: dict[str, Any]
+
+
+class Operations:
+    """What transports call. See `clientgraph.operations.request.Service`."""
+
+    def __init__(
+        self,
+        schema: Schema,
+        documents: Documents,
+        limits: Limits,
+        buckets: Buckets,
+        *,
+        recognise: Callable[[str | None], Awaitable[Actor | None]],
+        recheck: Callable[[Actor], Awaitable[bool]],
+        new_context: Callable[[Actor, str], Context],
+    ) -> None:
+        self._schema = schema
+        self._documents = documents
+        self._limits = limits
+        self._buckets = buckets
+        self._recognise = recognise
+        self._recheck = recheck
+        self._new_context = new_context
+
+    async def authenticate(self, token: str | None) -> Actor | None:
+        """Who presents this bearer token."""
+        return await self._recognise(token)
+
+    async def still_valid(self, actor: Actor) -> bool:
+        """Whether the token is as good as before."""
+        return await self._recheck(actor)
+
+    def operation_kind(self, request: Request) -> str | None:
+        """``query``, ``mutation`` or ``subscription``; None where the document does not tell."""
+        try:
+            found = self._documents.document(request).operation(request.operation_name)
+        except (Refusal, LimitExceeded, GraphQLSyntaxError):
+            return None
+        return found.operation.value
+
+    async def execute(
+        self, request: Request, actor: Actor | None, *, language: str, mutations: bool
+    ) -> Answer:
+        """Run a query or mutation to its end, in bounded time."""
+        started = time.perf_counter()
+        kind = "none"
+        prepared = self._prepare(request, actor, language)
+        if isinstance(prepared, Answer):
+            answer = prepared
+        else:
+            kind = prepared.operation.operation.value
+            answer = await self._run(prepared, mutations=mutations)
+        outcome = answer.codes[0] if answer.codes else "ok"
+        DURATION.labels(kind, outcome).observe(time.perf_counter() - started)
+        return answer
+
+    async def subscribe(
+        self, request: Request, actor: Actor | None, *, language: str
+    ) -> Answer | AsyncIterator[Answer]:
+        """Begin a subscription; a query or mutation is answered at once."""
+        prepared = self._prepare(request, actor, language)
+        if isinstance(prepared, Answer):
+            return prepared
+        if prepared.operation.operation.value != "subscription":
+            return await self._run(prepared, mutations=True)
+        executor = self._executor(prepared)
+        if isinstance(executor, list):
+            return failures.invalid(executor, "BAD_USER_INPUT")
+        source = create_source_event_stream(executor)
+        if not hasattr(source, "__aiter__"):
+            source = await source if hasattr(source, "__await__") else source
+        if isinstance(source, ExecutionResult):
+            return failures.refused((source.errors or [BadRequest("No stream.")])[0])
+        return self._events(executor, source, prepared.context)
+
+    async def _events(
+        self, executor: CoreExecutor, source: Any, context: Context
+    ) -> AsyncIterator[Answer]:
+        async def one(each: CoreExecutor) -> ExecutionResult:
+            async with asyncio.timeout(SECONDS), context.reading():
+                result: Any = each.execute_operation(False)  # noqa: FBT003
+                found: ExecutionResult = await result if each.is_awaitable(result) else result
+                return found
+
+        events = map_source_to_response_event(executor, source, one)
+        try:
+            async for result in events:
+                yield failures.executed(result.data, result.errors)
+        finally:
+            await events.aclose()
+
+    def _prepare(self, request: Request, actor: Actor | None, language: str) -> _Ready | Answer:
+        """Everything that can be said before execution; an answer where that ends it."""
+        extensions: dict[str, Any] = {}
+        try:
+            if actor is None:
+                raise Unauthenticated
+            document = self._documents.document(request)
+            operation = document.operation(request.operation_name)
+            asked = price(
+                document.node,
+                request.operation_name,
+                request.variables,
+                self._schema.core,
+                self._limits,
+            )
+            extensions["cost"] = describe(asked, self._limits)
+            if errors := self._documents.validated(document):
+                return failures.invalid(errors, "GRAPHQL_VALIDATION_FAILED")
+            left = self._buckets.take((actor.organisation_id, actor.token_id), max(asked.cost, 1))
+            extensions["cost"]["available"] = int(left)
+            COST.inc(asked.cost)
+        except (Refusal, LimitExceeded, GraphQLSyntaxError) as error:
+            return failures.refused(error, extensions or None)
+        context = self._new_context(actor, language)
+        return _Ready(
+            document=document,
+            operation=operation,
+            request=request,
+            context=context,
+            price=asked,
+            extensions=extensions,
+        )
+
+    def _executor(self, ready: _Ready) -> Any:
+        return Executor.build(
+            self._schema.core,
+            ready.document.node,
+            context_value=ready.context,
+            raw_variable_values=dict(ready.request.variables),
+            operation_name=ready.request.operation_name,
+            hide_suggestions=True,
+        )
+
+    async def _run(self, ready: _Ready, *, mutations: bool) -> Answer:
+        kind = ready.operation.operation.value
+        if kind == "subscription":
+            return failures.refused(
+                BadRequest("Subscriptions are sent over WebSocket or as an event stream.")
+            )
+        if kind == "mutation" and not mutations:
+            return failures.refused(BadRequest("Mutations must be sent by POST."))
+        executor = self._executor(ready)
+        if isinstance(executor, list):
+            return failures.invalid(executor, "BAD_USER_INPUT")
+        try:
+            async with asyncio.timeout(SECONDS):
+                result = await self._executed(executor, ready.context, kind)
+        except TimeoutError:
+            return failures.refused(TimedOut(), ready.extensions)
+        except Refusal as error:
+            return failures.refused(error, ready.extensions)
+        return failures.executed(result.data, result.errors, ready.extensions)
+
+    async def _executed(self, executor: Any, context: Context, kind: str) -> ExecutionResult:
+        serially = kind == "mutation"
+        if serially:
+            return await _result(executor, executor.execute_operation(serially))
+        async with context.reading():
+            return await _result(executor, executor.execute_operation(serially))
+
+
+async def _result(executor: Any, result: Any) -> ExecutionResult:
+    found: ExecutionResult = await result if executor.is_awaitable(result) else result
+    return found

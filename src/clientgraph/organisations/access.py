@@ -1,0 +1,135 @@
+"""API tokens of a workspace: made, listed, revoked, and recognised when presented."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from clientgraph import values
+from clientgraph.context import Actor, Context
+from clientgraph.drafts import Draft, clean
+from clientgraph.errors import UserError, UserErrors
+from clientgraph.organisations.models import ApiToken, Member
+from clientgraph.organisations.tokens import looks_like_token, new_token, token_hash
+from clientgraph.permissions import RANK, Role
+from clientgraph.signing import Signer
+from clientgraph.storage.database import Database
+from clientgraph.storage.rows import find, insert, lock, rows, update
+from clientgraph.storage.scope import Scope
+from clientgraph.storage.session import Session
+
+DEFAULT_DAYS: Final = 90
+LONGEST_DAYS: Final = 365
+
+
+def _days(value: int) -> int:
+    if not 1 <= value <= LONGEST_DAYS:
+        raise values.ValueProblem("OUT_OF_RANGE", lowest=1, highest=LONGEST_DAYS)
+    return value
+
+
+_CLEANERS = {"name": values.text, "role": Role, "expires_in_days": _days, "member_id": UUID}
+
+
+async def make_token(
+    session: Session, signer: Signer, draft: Draft, *, highest: Role
+) -> tuple[ApiToken, str]:
+    """A new token and its text, which is known now and never again.
+
+    The role is at most ``highest`` and at most that of the member it is for.
+    """
+    checked = clean(draft, _CLEANERS)
+    checked.require("name", "role")
+    role: Role = checked.values.get("role") or Role.VIEWER
+    member_id = checked.values.get("member_id")
+    if member_id is not None:
+        member = await find(session, Member, member_id)
+        if member is None or not member.is_active:
+            checked.add(("member_id",), "NOT_FOUND")
+        else:
+            highest = min(highest, Role(member.role), key=RANK.__getitem__)
+    if RANK[role] > RANK[highest]:
+        checked.add(("role",), "ROLE_TOO_HIGH", role=highest.value)
+    checked.raise_errors()
+    text = new_token()
+    days = checked.values.get("expires_in_days") or DEFAULT_DAYS
+    token = await insert(
+        session,
+        ApiToken,
+        name=checked.values["name"],
+        role=role.value,
+        member_id=member_id,
+        token_hash=token_hash(signer, text),
+        hint=text[-4:],
+        expires_at=datetime.now(UTC) + timedelta(days=days),
+    )
+    return token, text
+
+
+async def tokens(session: Session) -> Sequence[ApiToken]:
+    """The workspace's tokens, newest first; revoked ones too."""
+    return await rows(session, ApiToken).order_by("-created_at", "-id")
+
+
+async def revoke_token(session: Session, token_id: UUID) -> ApiToken:
+    """End a token at once; revoking twice is fine."""
+    token = await lock(session, ApiToken, token_id)
+    if token is None:
+        raise UserErrors([UserError(("id",), "NOT_FOUND")])
+    if token.revoked_at is None:
+        await update(session, token, {"revoked_at": datetime.now(UTC)})
+    return token
+
+
+async def create_token(context: Context, draft: Draft) -> tuple[ApiToken, str]:
+    """A new token, with a role no higher than the caller's."""
+    highest = context.actor.role if context.actor else Role.VIEWER
+    return await make_token(context.session, context.signer, draft, highest=highest)
+
+
+async def recognise(database: Database, signer: Signer, text: str | None) -> Actor | None:
+    """Who presents this token; None when it is unknown, expired or revoked."""
+    if text is None or not looks_like_token(text):
+        return None
+    credential = token_hash(signer, text)
+    async with database.read(Scope(credential=credential)) as session:
+        query = ApiToken.filter(token_hash=credential).using_db(session.client)
+        token = await query.first()
+    if token is None:
+        return None
+    return await _actor(database, token)
+
+
+async def still_valid(database: Database, actor: Actor) -> bool:
+    """Whether the actor's token, and its member, are as good as before."""
+    async with database.read(Scope(organisation=actor.organisation_id)) as session:
+        token = await find(session, ApiToken, actor.token_id)
+    return token is not None and await _actor(database, token) == actor
+
+
+async def _actor(database: Database, token: ApiToken) -> Actor | None:
+    now = datetime.now(UTC)
+    if token.revoked_at is not None or (token.expires_at and token.expires_at <= now):
+        return None
+    role, name = Role(token.role), token.name
+    async with database.read(Scope(organisation=token.organisation_id)) as session:
+        if token.member_id is not None:
+            member = await find(session, Member, token.member_id)
+            if member is None or not member.is_active:
+                return None
+            role, name = min(role, Role(member.role), key=RANK.__getitem__), member.name
+    return Actor(
+        organisation_id=token.organisation_id,
+        token_id=token.id,
+        name=name,
+        role=role,
+        member_id=token.member_id,
+        expires_at=token.expires_at,
+    )
+
+
+async def token_by_id(context: Context, ids: Sequence[UUID]) -> dict[UUID, ApiToken]:
+    """Tokens by id."""
+    return {row.id: row for row in await rows(context.session, ApiToken).filter(id__in=list(ids))}

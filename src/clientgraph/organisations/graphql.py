@@ -1,0 +1,364 @@
+"""The public face of workspaces, members and tokens."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import Enum
+from typing import Annotated
+
+import strawberry
+
+from clientgraph.graphql.enums import described
+from clientgraph.graphql.fields import Info, argument, column, computed, given, mutation, query
+from clientgraph.graphql.mutations import (
+    ChangeInput,
+    MutationInput,
+    Payload,
+    answer,
+    camel_case,
+    draft,
+    expected,
+)
+from clientgraph.graphql.nodes import RecordNode, record, row_id
+from clientgraph.graphql.scalars import CountryCode, CurrencyCode, EmailAddress, Locale
+from clientgraph.organisations import access, models, service
+from clientgraph.permissions import Permission, Role
+from clientgraph.requirements import Channel, required
+
+RoleType = described(
+    Role,
+    "What a member or token is in its workspace; each may do what those below it may.",
+    OWNER="Owns the workspace.",
+    ADMIN="Manages the workspace, its members and tokens.",
+    MEMBER="Reads and writes clients.",
+    VIEWER="Reads.",
+)
+ChannelType = described(
+    Channel,
+    "The way by which a record comes in.",
+    API="Another program.",
+    FORM="A person at a form.",
+    IMPORT="A file of many records.",
+)
+
+
+class ValueOrigin(Enum):
+    """Set on the client, or fallen back to."""
+
+    CLIENT = "CLIENT"
+    ORGANISATION = "ORGANISATION"
+
+
+ValueOriginType = described(
+    ValueOrigin,
+    "Where a value comes from.",
+    CLIENT="Set on the client itself.",
+    ORGANISATION="The workspace's default.",
+)
+
+
+@strawberry.type(description="When an invoice is due.")
+class PaymentTerms:
+    """Days, and where they come from."""
+
+    days: int = column("Days from the invoice's date.")
+    end_of_month: bool = column("Whether the days run on to the end of that month.")
+    origin: ValueOrigin = column("CLIENT when negotiated, ORGANISATION when it is the default.")
+
+
+@strawberry.input(description="When invoices are due.")
+class PaymentTermsInput:
+    """Days, and whether to the month's end."""
+
+    days: int = strawberry.field(description="0 to 365 days from the invoice's date.")
+    end_of_month: bool | None = strawberry.field(
+        default=False, description="Whether the days run on to the end of that month."
+    )
+
+
+@record(models.Member, "A person who works in the workspace.")
+class Member(RecordNode):
+    """Columns of a member."""
+
+    name: str = column("Full name.")
+    email: EmailAddress = column("Unique in the workspace.")
+    role: RoleType = column("What the member may do.")  # type: ignore[valid-type]
+    is_active: bool = column("Whether the member's tokens work.")
+
+
+@record(models.ApiToken, "A bearer token of the workspace. Its text is shown once, when made.")
+class ApiToken(RecordNode):
+    """Columns of a token; never its text or hash."""
+
+    name: str = column("What it is for.")
+    role: RoleType = column("What it may do, at most.")  # type: ignore[valid-type]
+    hint: str = column("The last four characters of its text.")
+    expires_at: datetime | None = column("From when it no longer works.")
+    revoked_at: datetime | None = column("When it was ended, if it was.")
+
+    @computed("The member that it acts for; null for a token of the workspace itself.")
+    async def member(self, info: Info) -> Member | None:
+        """Loaded with those of other tokens."""
+        if self.member_id is None:  # type: ignore[attr-defined]
+            return None
+        return await info.context.load(service.member_by_id, self.member_id)  # type: ignore[attr-defined]
+
+
+@record(models.Organisation, "A workspace: clients, members and what clients fall back to.")
+class Organisation(RecordNode):
+    """Columns of a workspace."""
+
+    slug: str = column("Short name for commands and configuration.")
+    name: str = column("The firm's name.")
+    country: CountryCode = column("Country of new clients that name none.")
+    locale: Locale = column("Language and country of clients that have none of their own.")
+    currency: CurrencyCode = column("Currency of clients that have none of their own.")
+    requirements: str = column("The preset of required fields: lenient, jump, fiche, banqup.")
+
+    @computed("Payment terms of clients that have negotiated none.")
+    def payment_terms(self) -> PaymentTerms:
+        """The workspace's default."""
+        return PaymentTerms(
+            days=self.payment_days,  # type: ignore[attr-defined]
+            end_of_month=self.payment_end_of_month,  # type: ignore[attr-defined]
+            origin=ValueOrigin.ORGANISATION,
+        )
+
+    @computed("Members by name.", size=25)
+    async def members(self, info: Info) -> list[Member]:
+        """All members of the workspace."""
+        return await service.members(info.context)  # type: ignore[return-value]
+
+
+@strawberry.type(description="Who is asking.")
+class Viewer:
+    """The actor as the API shows it."""
+
+    name: str = column("The member's name, or the token's.")
+    role: RoleType = column("What the caller is in the workspace.")  # type: ignore[valid-type]
+    permissions: list[str] = column("What the caller may do.")
+    expires_at: datetime | None = column("From when the token no longer works.")
+
+    @computed("The member; null for a token of the workspace itself.")
+    async def member(self, info: Info) -> Member | None:
+        """The member behind the token."""
+        actor = info.context.require(Permission.VIEWER_READ)
+        if actor.member_id is None:
+            return None
+        return await info.context.load(service.member_by_id, actor.member_id)  # type: ignore[return-value]
+
+    @computed("The caller's workspace.")
+    async def organisation(self, info: Info) -> Organisation:
+        """The workspace that the token belongs to."""
+        return await service.current_organisation(info.context.session)  # type: ignore[return-value]
+
+
+@strawberry.type(description="A field that a form must mark as required.")
+class RequiredField:
+    """A path in the client's input."""
+
+    path: list[str] = column("The way to the field from the client's input.")
+
+
+@query(Permission.VIEWER_READ, "Who is asking: member or token, role, workspace, permissions.")
+def viewer(info: Info) -> Viewer:
+    """From the token."""
+    actor = info.context.require(Permission.VIEWER_READ)
+    return Viewer(
+        name=actor.name,
+        role=actor.role,
+        permissions=sorted(permission.value for permission in actor.permissions),
+        expires_at=actor.expires_at,
+    )
+
+
+@query(Permission.ORGANISATION_READ, "The caller's workspace.")
+async def organisation(info: Info) -> Organisation:
+    """The one the token belongs to."""
+    return await service.current_organisation(info.context.session)  # type: ignore[return-value]
+
+
+@query(Permission.TOKENS_WRITE, "API tokens of the workspace, newest first.", size=50)
+async def api_tokens(info: Info) -> list[ApiToken]:
+    """Revoked ones too."""
+    return list(await access.tokens(info.context.session))  # type: ignore[arg-type]
+
+
+@query(Permission.ORGANISATION_READ, "What a form for a client must mark with *.", size=10)
+async def required_fields(
+    info: Info,
+    country: Annotated[
+        CountryCode | None, argument("The client's country; the workspace's by default.")
+    ] = strawberry.UNSET,
+    channel: Annotated[ChannelType, argument("The way the record comes in.")] = Channel.API,  # type: ignore[valid-type]
+) -> list[RequiredField]:
+    """From the workspace's preset."""
+    own = await service.current_organisation(info.context.session)
+    names = required(own.requirements, country or own.country, channel)
+    return [RequiredField(path=[camel_case(part) for part in name.split(".")]) for name in names]
+
+
+@strawberry.input(description="Changes of the caller's workspace.")
+class OrganisationUpdateInput(MutationInput):
+    """What clients fall back to."""
+
+    expected_version: int | None = given("The `version` that the caller saw.")
+    name: str | None = given("The firm's name.")
+    country: CountryCode | None = given("Country of new clients that name none.")
+    locale: Locale | None = given("Language and country of clients without their own.")
+    currency: CurrencyCode | None = given("Currency of clients without their own.")
+    payment_terms: PaymentTermsInput | None = given("Payment terms of clients without their own.")
+    requirements: str | None = given("Preset of required fields: lenient, jump, fiche, banqup.")
+
+
+@strawberry.type(description="The workspace after a change.")
+class OrganisationUpdatePayload(Payload):
+    """The workspace, or what was wrong."""
+
+    organisation: Organisation | None = column("The workspace as it is now.")
+
+
+@mutation(Permission.ORGANISATION_WRITE, "Change what clients of the workspace fall back to.")
+async def organisation_update(
+    info: Info, input: Annotated[OrganisationUpdateInput, argument("The changes.")]
+) -> OrganisationUpdatePayload | None:
+    """Owner and admins."""
+    changes = draft(input)
+    terms = changes.pop("payment_terms", None)
+    if terms is not None:
+        changes |= {"payment_days": terms["days"]}
+        changes |= {"payment_end_of_month": bool(terms["end_of_month"])}
+    seen = input.expected_version or None
+    return await answer(
+        info,
+        OrganisationUpdatePayload,
+        "organisation",
+        lambda: service.update_organisation(info.context, changes, seen),
+    )
+
+
+@strawberry.input(description="Fields of a member.")
+class MemberFields:
+    """Shared by creation and change."""
+
+    name: str | None = given("Full name.")
+    email: EmailAddress | None = given("Unique in the workspace.")
+    role: RoleType | None = given("At most the caller's own.")  # type: ignore[valid-type]
+    is_active: bool | None = given("Whether the member's tokens work.")
+
+
+@strawberry.input(description="A new member.")
+class MemberCreateInput(MemberFields, MutationInput):
+    """The member's fields."""
+
+
+@strawberry.input(description="Changes of a member.")
+class MemberUpdateInput(MemberFields, ChangeInput):
+    """The member's fields; absent ones stay."""
+
+
+@strawberry.type(description="The new member.")
+class MemberCreatePayload(Payload):
+    """The member, or what was wrong."""
+
+    member: Member | None = column("The member.")
+
+
+@strawberry.type(description="The member after a change.")
+class MemberUpdatePayload(Payload):
+    """The member, or what was wrong."""
+
+    member: Member | None = column("The member as it is now.")
+
+
+@mutation(Permission.MEMBERS_WRITE, "Add a member to the workspace.")
+async def member_create(
+    info: Info, input: Annotated[MemberCreateInput, argument("The member.")]
+) -> MemberCreatePayload | None:
+    """Owner and admins."""
+    made = draft(input)
+    return await answer(
+        info, MemberCreatePayload, "member", lambda: service.create_member(info.context, made)
+    )
+
+
+@mutation(Permission.MEMBERS_WRITE, "Change a member; with `isActive: false`, lock one out.")
+async def member_update(
+    info: Info, input: Annotated[MemberUpdateInput, argument("The changes.")]
+) -> MemberUpdatePayload | None:
+    """Owner and admins."""
+    member_id, changes = row_id("Member", input.id), draft(input)
+    return await answer(
+        info,
+        MemberUpdatePayload,
+        "member",
+        lambda: service.update_member(info.context, member_id, changes, expected(input)),
+    )
+
+
+@strawberry.input(description="A new API token.")
+class ApiTokenCreateInput(MutationInput):
+    """What the token is for and may do."""
+
+    name: str = strawberry.field(description="What it is for.")
+    role: RoleType = strawberry.field(  # type: ignore[valid-type]
+        description="What it may do: at most the caller's role and the member's."
+    )
+    member_id: strawberry.ID | None = given("The member that it acts for.")
+    expires_in_days: int | None = given("1 to 365 days; 90 by default.")
+
+
+@strawberry.type(description="The new token.")
+class ApiTokenCreatePayload(Payload):
+    """The token, or what was wrong."""
+
+    api_token: ApiToken | None = column("The token.")
+    text: str | None = column("The token's text `cgp_…`. It is shown now and never again.")
+
+
+@mutation(Permission.TOKENS_WRITE, "Make an API token.")
+async def api_token_create(
+    info: Info, input: Annotated[ApiTokenCreateInput, argument("The token.")]
+) -> ApiTokenCreatePayload | None:
+    """Owner and admins."""
+    made = draft(input)
+    if made.get("member_id") is not None:
+        made["member_id"] = str(row_id("Member", made["member_id"]))
+
+    async def create() -> dict[str, object]:
+        token, text = await access.create_token(info.context, made)
+        return {"api_token": token, "text": text}
+
+    return await answer(info, ApiTokenCreatePayload, None, create)
+
+
+@strawberry.input(description="The token to end.")
+class ApiTokenRevokeInput(MutationInput):
+    """One token."""
+
+    id: strawberry.ID = strawberry.field(description="The token.")
+
+
+@strawberry.type(description="The ended token.")
+class ApiTokenRevokePayload(Payload):
+    """The token, or what was wrong."""
+
+    api_token: ApiToken | None = column("The token as it is now.")
+
+
+@mutation(Permission.TOKENS_WRITE, "End an API token at once.")
+async def api_token_revoke(
+    info: Info, input: Annotated[ApiTokenRevokeInput, argument("The token.")]
+) -> ApiTokenRevokePayload | None:
+    """Owner and admins."""
+    token_id = row_id("ApiToken", input.id)
+    return await answer(
+        info,
+        ApiTokenRevokePayload,
+        "api_token",
+        lambda: access.revoke_token(info.context.session, token_id),
+    )
+
+
+QUERIES = [viewer, organisation, api_tokens, required_fields]
+MUTATIONS = [organisation_update, member_create, member_update, api_token_create, api_token_revoke]

@@ -1,0 +1,194 @@
+"""What can be done with workspaces and members."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from clientgraph import values
+from clientgraph.context import Context
+from clientgraph.drafts import Checked, Draft, clean
+from clientgraph.errors import UserError, UserErrors
+from clientgraph.organisations.models import Member, Organisation
+from clientgraph.permissions import RANK, Role
+from clientgraph.requirements import PRESETS
+from clientgraph.storage.rows import insert, lock, organisation_of, rows, update
+from clientgraph.storage.session import Session
+
+_SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+
+
+def _slug(value: str) -> str:
+    if not _SLUG.fullmatch(value):
+        raise values.ValueProblem("INVALID_SLUG")
+    return value
+
+
+def _requirements(value: str) -> str:
+    if value not in PRESETS:
+        raise values.ValueProblem("UNKNOWN_PRESET", known=", ".join(sorted(PRESETS)))
+    return value
+
+
+def payment_days(value: int) -> int:
+    """A payment delay in days, 0 to 365."""
+    if not 0 <= value <= 365:
+        raise values.ValueProblem("OUT_OF_RANGE", lowest=0, highest=365)
+    return value
+
+
+_CLEANERS = {
+    "slug": _slug,
+    "name": values.text,
+    "country": values.country,
+    "locale": values.locale,
+    "currency": values.currency,
+    "payment_days": payment_days,
+    "payment_end_of_month": bool,
+    "requirements": _requirements,
+}
+
+
+async def create_organisation(session: Session, draft: Draft) -> Organisation:
+    """A new workspace. ``session`` must be scoped to the id that it is to have."""
+    checked = clean(draft, _CLEANERS)
+    checked.require("slug", "name", "country", "locale", "currency")
+    checked.raise_errors()
+    now = datetime.now(UTC)
+    defaults = {"payment_days": 30, "payment_end_of_month": False, "requirements": "lenient"}
+    return await Organisation.create(
+        using_db=session.client,
+        id=organisation_of(session),
+        created_at=now,
+        updated_at=now,
+        **{**defaults, **checked.values},
+    )
+
+
+async def find_organisation(session: Session, slug: str) -> Organisation | None:
+    """The workspace with this slug; needs the operator's scope."""
+    return await Organisation.filter(slug=slug).using_db(session.client).first()
+
+
+async def current_organisation(session: Session) -> Organisation:
+    """The workspace of the session."""
+    query = Organisation.filter(id=organisation_of(session)).using_db(session.client)
+    return await query.get()
+
+
+async def organisation_by_id(context: Context, ids: Any) -> dict[UUID, Organisation]:
+    """The caller's workspace, where its id is among these; no other is ever found."""
+    organisation = await current_organisation(context.session)
+    return {organisation.id: organisation for wanted in ids if wanted == organisation.id}
+
+
+async def update_organisation(
+    context: Context, draft: Draft, expected: int | None
+) -> Organisation:
+    """Change what clients of the workspace fall back to."""
+    organisation = await current_organisation(context.session)
+    checked = clean(draft, {k: v for k, v in _CLEANERS.items() if k != "slug"})
+    checked.keep(*checked.values)
+    checked.raise_errors()
+    if expected is not None and expected != organisation.version:
+        raise UserErrors([UserError(("expected_version",), "VERSION_CONFLICT")], organisation)
+    organisation.update_from_dict(
+        {
+            **checked.values,
+            "version": organisation.version + 1,
+            "updated_at": datetime.now(UTC),
+        }
+    )
+    await organisation.save(using_db=context.session.client)
+    return organisation
+
+
+async def next_reference(session: Session) -> str:
+    """The next free client reference of the workspace, e.g. ``C00042``."""
+    taken = await session.select(
+        "UPDATE organisation SET next_reference = next_reference + 1 WHERE id = ? "
+        "RETURNING next_reference - 1 AS number",
+        [organisation_of(session)],
+    )
+    return f"C{taken[0]['number']:05d}"
+
+
+_MEMBER_CLEANERS = {"name": values.text, "email": values.email, "role": Role, "is_active": bool}
+
+
+async def members(context: Context) -> list[Member]:
+    """The members of the workspace by name."""
+    return await rows(context.session, Member).order_by("name", "id")
+
+
+async def create_member(context: Context, draft: Draft) -> Member:
+    """A new member, with a role no higher than the caller's."""
+    checked = _checked_member(context, draft)
+    checked.require("name", "email", "role")
+    await _email_is_free(context, checked, None)
+    checked.raise_errors()
+    given = {**checked.values, "role": checked.values["role"].value}
+    member = await insert(context.session, Member, **{"is_active": True, **given})
+    context.changed("CREATED", "Member", member)
+    return member
+
+
+async def update_member(
+    context: Context, member_id: UUID, draft: Draft, expected: int | None
+) -> Member:
+    """Change a member; the last active owner stays one."""
+    member = await lock(context.session, Member, member_id)
+    if member is None:
+        raise UserErrors([UserError(("id",), "NOT_FOUND")])
+    if expected is not None and expected != member.version:
+        raise UserErrors([UserError(("expected_version",), "VERSION_CONFLICT")], member)
+    checked = _checked_member(context, draft)
+    checked.keep(*checked.values)
+    actor = context.actor
+    if actor is not None and RANK[Role(member.role)] > RANK[actor.role]:
+        checked.add(("id",), "ROLE_TOO_HIGH", role=actor.role.value)
+    await _email_is_free(context, checked, member.id)
+    await _owner_remains(context, checked, member)
+    checked.raise_errors()
+    given = dict(checked.values)
+    if "role" in given:
+        given["role"] = given["role"].value
+    await update(context.session, member, given)
+    context.changed("UPDATED", "Member", member)
+    return member
+
+
+def _checked_member(context: Context, draft: Draft) -> Checked:
+    checked = clean(draft, _MEMBER_CLEANERS)
+    role = checked.values.get("role")
+    if role is not None and context.actor and RANK[role] > RANK[context.actor.role]:
+        checked.add(("role",), "ROLE_TOO_HIGH", role=context.actor.role.value)
+    return checked
+
+
+async def _email_is_free(context: Context, checked: Checked, own: UUID | None) -> None:
+    email = checked.values.get("email")
+    if email is None:
+        return
+    other = await rows(context.session, Member).filter(email=email).first()
+    if other is not None and other.id != own:
+        checked.add(("email",), "TAKEN", value=email)
+
+
+async def _owner_remains(context: Context, checked: Checked, member: Member) -> None:
+    stays = checked.values.get("role", Role.OWNER) is Role.OWNER
+    stays = stays and checked.values.get("is_active", True) is not False
+    if member.role != Role.OWNER.value or not member.is_active or stays:
+        return
+    others = rows(context.session, Member).filter(role=Role.OWNER.value, is_active=True)
+    if not await others.exclude(id=member.id).exists():
+        checked.add(("role",), "LAST_OWNER")
+
+
+async def member_by_id(context: Context, ids: Any) -> dict[UUID, Member]:
+    """Members by id."""
+    found = await rows(context.session, Member).filter(id__in=list(ids))
+    return {member.id: member for member in found}
+

@@ -1,0 +1,1 @@
+"""Connections, migrations and the walls between workspaces, on SQLite and PostgreSQL."""

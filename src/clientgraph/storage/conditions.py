@@ -1,0 +1,73 @@
+"""Parts of a WHERE clause: SQL that this code base wrote, values only as parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from clientgraph.storage.session import Dialect
+
+
+@dataclass(frozen=True)
+class Condition:
+    """SQL with ``?`` placeholders and the values for them, in order."""
+
+    sql: str
+    values: tuple[Any, ...] = ()
+
+
+EVERYTHING = Condition("1 = 1")
+NOTHING = Condition("1 = 0")
+
+
+def compare(column: str, operator: str, value: Any) -> Condition:
+    """``column operator value``; column and operator come from code, never from a request."""
+    return Condition(f"{column} {operator} ?", (value,))
+
+
+def any_of(dialect: Dialect, column: str, values: Sequence[Any]) -> Condition:
+    """The column is one of the values; one statement text whatever their number."""
+    if dialect == "postgres":
+        return Condition(f"{column} = ANY(?)", (list(values),))
+    return Condition(f"{column} IN (SELECT value FROM json_each(?))", (list(values),))
+
+
+def contains(column: str, text: str) -> Condition:
+    """The column holds the text somewhere."""
+    return Condition(rf"{column} LIKE ? ESCAPE '\'", (f"%{escaped(text)}%",))
+
+
+def starts_with(column: str, text: str) -> Condition:
+    """The column begins with the text."""
+    return Condition(rf"{column} LIKE ? ESCAPE '\'", (f"{escaped(text)}%",))
+
+
+def escaped(text: str) -> str:
+    """Text for LIKE in which nothing is a wildcard."""
+    return text.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
+
+
+def all_of(conditions: Iterable[Condition]) -> Condition:
+    """Every one of them; nothing to hold means everything passes."""
+    return _joined(conditions, " AND ", EVERYTHING)
+
+
+def one_of(conditions: Iterable[Condition]) -> Condition:
+    """At least one of them; nothing to choose from means nothing passes."""
+    return _joined(conditions, " OR ", NOTHING)
+
+
+def negated(condition: Condition) -> Condition:
+    """What does not meet the condition; unknown counts as not met."""
+    return Condition(f"NOT COALESCE(({condition.sql}), 1 = 0)", condition.values)
+
+
+def _joined(conditions: Iterable[Condition], word: str, empty: Condition) -> Condition:
+    parts = list(conditions)
+    if not parts:
+        return empty
+    if len(parts) == 1:
+        return parts[0]
+    sql = word.join(f"({part.sql})" for part in parts)
+    return Condition(sql, tuple(value for part in parts for value in part.values))

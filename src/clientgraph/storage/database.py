@@ -1,0 +1,114 @@
+"""The database of one application: opened once, handing out sessions."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from tortoise.context import TortoiseContext, _current_context
+
+from clientgraph.storage import postgres, sqlite
+from clientgraph.storage.scope import Scope
+from clientgraph.storage.session import Dialect, Session
+
+
+class Database:
+    """Opens the connections; the only way to a `Session`."""
+
+    def __init__(self, url: str, models: Sequence[str], *, pool: int = 10, wait: float = 10.0):
+        self.url = url
+        self.dialect: Dialect = dialect_of(url)
+        self._models = list(models)
+        self._pool = pool
+        self._wait = wait
+        self._orm = TortoiseContext()
+        self._client: sqlite.Client | postgres.Client | None = None
+
+    async def open(self) -> None:
+        """Connect. The schema must be there already (see `clientgraph.storage.migrator`)."""
+        connection = {
+            "engine": f"clientgraph.storage.{self.dialect}",
+            "credentials": credentials(self.url, pool=self._pool, wait=self._wait),
+        }
+        await self._orm.init(
+            config={
+                "connections": {"default": connection},
+                "apps": {"clientgraph": {"models": self._models}},
+                "use_tz": True,
+                "timezone": "UTC",
+            }
+        )
+        self._bind()
+        client: Any = self._orm.connections.get("default")
+        await client.create_connection(with_db=True)
+        self._client = client
+
+    async def close(self) -> None:
+        """Disconnect."""
+        if self._client is not None:
+            await self._client.close()
+            self._client = None
+
+    @asynccontextmanager
+    async def read(self, scope: Scope) -> AsyncIterator[Session]:
+        """One consistent snapshot, read-only."""
+        async with self._session(scope, write=False) as session:
+            yield session
+
+    @asynccontextmanager
+    async def write(self, scope: Scope) -> AsyncIterator[Session]:
+        """One transaction: committed when the block ends well, undone when it raises."""
+        async with self._session(scope, write=True) as session:
+            yield session
+
+    @asynccontextmanager
+    async def _session(self, scope: Scope, *, write: bool) -> AsyncIterator[Session]:
+        if self._client is None:
+            raise RuntimeError("the database is not open")
+        self._bind()
+        async with self._client.session(scope, write=write) as client:
+            yield Session(client, scope, self.dialect)
+
+    def _bind(self) -> None:
+        # Tortoise finds dialect and connections of a model through this context variable; it is
+        # per task, and each request is a task of its own, so several applications can coexist.
+        _current_context.set(self._orm)
+
+
+def dialect_of(url: str) -> Dialect:
+    """``sqlite`` or ``postgres``, from a database URL whose scheme was validated."""
+    return "sqlite" if urlsplit(url).scheme == "sqlite" else "postgres"
+
+
+def credentials(url: str, *, pool: int, wait: float) -> dict[str, Any]:
+    """The URL as the engine's arguments."""
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        return {"file_path": sqlite_path(url), "readers": min(pool, 4), "wait": wait}
+    query = dict(parse_qsl(parts.query))
+    host = query.pop("host", None) or parts.hostname or "127.0.0.1"
+    return {
+        "host": host,
+        "port": parts.port or 5432,
+        "user": unquote(parts.username or "") or None,
+        "password": unquote(parts.password or "") or None,
+        "database": parts.path.lstrip("/"),
+        "minsize": 1,
+        "maxsize": pool,
+        "wait": wait,
+        "server_settings": {
+            "application_name": "clientgraph",
+            "statement_timeout": "8000",
+            "idle_in_transaction_session_timeout": "60000",
+            "timezone": "UTC",
+        },
+        **query,
+    }
+
+
+def sqlite_path(url: str) -> str:
+    """The file of a ``sqlite:`` URL: ``sqlite:///relative.db``, ``sqlite:////absolute.db``."""
+    path = unquote(urlsplit(url).path)
+    return path[1:] if path.startswith("/") else path

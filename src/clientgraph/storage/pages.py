@@ -1,0 +1,263 @@
+"""Pages of rows by keyset: stable while rows come and go, as quick at the end as at the start.
+
+A cursor is the sort values of a row, sealed for its workspace, list, filter and sort: it cannot
+be made up, nor carried to another list.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+import orjson
+
+from clientgraph.errors import BadCursor, BadUserInput
+from clientgraph.signing import Signer
+from clientgraph.storage.conditions import Condition, all_of, any_of, compare, one_of
+from clientgraph.storage.models import Record
+from clientgraph.storage.rows import organisation_of
+from clientgraph.storage.session import Session
+
+R = TypeVar("R", bound=Record)
+
+LARGEST = 100
+DEFAULT = 25
+_MAC = 12
+
+
+@dataclass(frozen=True)
+class Order:
+    """One column of a sort; the last of a sort must be unique."""
+
+    column: str
+    descending: bool = False
+    read: Callable[[str], Any] = str
+
+
+BY_ID = Order("id", read=UUID)
+NEWEST_ID = Order("id", descending=True, read=UUID)
+
+
+def by_time(column: str, *, descending: bool = False) -> Order:
+    """A sort by a point in time."""
+    return Order(column, descending, datetime.fromisoformat)
+
+
+@dataclass(frozen=True)
+class PageArguments:
+    """What a caller asked for: a window from one end, beginning behind a cursor."""
+
+    first: int | None = None
+    after: str | None = None
+    last: int | None = None
+    before: str | None = None
+
+    def size(self) -> int:
+        """How many rows; raises `BadUserInput` outside 1 to 100 or with both ends given."""
+        if self.first is not None and self.last is not None:
+            raise BadUserInput("Give 'first' or 'last', not both.")
+        name, value = ("last", self.last) if self.last is not None else ("first", self.first)
+        if value is None:
+            return DEFAULT
+        if not 1 <= value <= LARGEST:
+            raise BadUserInput(f"'{name}' must be from 1 to {LARGEST}, not {value}.")
+        return value
+
+
+@dataclass(frozen=True)
+class Listing(Generic[R]):
+    """A list that can be paged: which rows, in which order, under which name.
+
+    ``name`` and ``key`` tell lists apart in their cursors: the key holds whatever selects rows.
+    """
+
+    model: type[R]
+    name: str
+    order: Sequence[Order]
+    where: Condition
+    key: bytes = b""
+
+    def columns(self) -> list[str]:
+        """The sort's columns."""
+        return [order.column for order in self.order]
+
+
+@dataclass(frozen=True)
+class Page(Generic[R]):
+    """One page. ``cursors`` go with ``rows``; ``listing`` counts on demand."""
+
+    rows: list[R]
+    cursors: list[str]
+    has_next: bool
+    has_previous: bool
+
+
+class Seal:
+    """Makes and opens the cursors of one listing."""
+
+    def __init__(self, session: Session, signer: Signer, listing: Listing[Any]) -> None:
+        self._signer = signer
+        self._listing = listing
+        sort = ",".join(f"{o.column}{'-' if o.descending else '+'}" for o in listing.order)
+        scope = f"{organisation_of(session)}\0{listing.name}\0{sort}\0".encode()
+        self._scope = scope + listing.key + b"\0"
+
+    def make(self, row: Any) -> str:
+        """The cursor of a row."""
+        values = [getattr(row, column) for column in self._listing.columns()]
+        text = orjson.dumps([_as_text(value) for value in values])
+        mac = self._signer.digest("cursor", self._scope + text)[:_MAC]
+        return base64.urlsafe_b64encode(mac + text).decode().rstrip("=")
+
+    def open(self, cursor: str) -> list[Any]:
+        """The sort values behind a cursor; raises `BadCursor` for anything not made by `make`."""
+        try:
+            packed = base64.b64decode(
+                cursor.encode("ascii") + b"=" * (-len(cursor) % 4), altchars=b"-_", validate=True
+            )
+        except (ValueError, binascii.Error) as error:
+            raise BadCursor from error
+        mac, text = packed[:_MAC], packed[_MAC:]
+        canonical = base64.urlsafe_b64encode(packed).decode().rstrip("=") == cursor
+        if not canonical or not self._signer.verify("cursor", self._scope + text, mac):
+            raise BadCursor
+        if len(mac) != _MAC:
+            raise BadCursor
+        return [
+            order.read(value)
+            for order, value in zip(self._listing.order, orjson.loads(text), strict=True)
+        ]
+
+
+def _as_text(value: Any) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+async def page(
+    session: Session, signer: Signer, listing: Listing[R], arguments: PageArguments
+) -> Page[R]:
+    """One page of a listing."""
+    return (await _pages(session, signer, listing, arguments, None, ()))[None]
+
+
+async def pages_by_parent(
+    session: Session,
+    signer: Signer,
+    listing: Listing[R],
+    arguments: PageArguments,
+    parent: str,
+    parent_ids: Sequence[UUID],
+) -> dict[Any, Page[R]]:
+    """The same page of each parent's rows, in one statement; ``parent`` is the column."""
+    return await _pages(session, signer, listing, arguments, parent, parent_ids)
+
+
+async def count(session: Session, listing: Listing[Any]) -> int:
+    """How many rows the whole list has."""
+    where = _scoped(session, listing.where)
+    table = listing.model._meta.db_table
+    found = await session.select(f"SELECT count(*) AS n FROM {table} WHERE {where.sql}", where.values)  # noqa: S608
+    return int(found[0]["n"])
+
+
+async def counts_by_parent(
+    session: Session, listing: Listing[Any], parent: str, parent_ids: Sequence[UUID]
+) -> dict[UUID, int]:
+    """How many rows each parent's list has."""
+    chosen = all_of([listing.where, any_of(session.dialect, parent, parent_ids)])
+    where = _scoped(session, chosen)
+    table = listing.model._meta.db_table
+    found = await session.select(
+        f"SELECT {parent} AS parent, count(*) AS n FROM {table} WHERE {where.sql} GROUP BY {parent}",  # noqa: S608
+        where.values,
+    )
+    counted = {UUID(str(row["parent"])): int(row["n"]) for row in found}
+    return {parent_id: counted.get(parent_id, 0) for parent_id in parent_ids}
+
+
+async def _pages(
+    session: Session,
+    signer: Signer,
+    listing: Listing[R],
+    arguments: PageArguments,
+    parent: str | None,
+    parent_ids: Sequence[UUID],
+) -> dict[Any, Page[R]]:
+    size = arguments.size()
+    seal = Seal(session, signer, listing)
+    backward = arguments.last is not None
+    conditions = [listing.where]
+    for cursor, forward in ((arguments.after, True), (arguments.before, False)):
+        if cursor is not None:
+            conditions.append(_beyond(listing.order, seal.open(cursor), forward=forward))
+    if parent is not None:
+        conditions.append(any_of(session.dialect, parent, parent_ids))
+    where = _scoped(session, all_of(conditions))
+    found = await session.select(*_statement(listing, where, parent, size + 1, backward=backward))
+    groups: dict[Any, list[R]] = {parent_id: [] for parent_id in parent_ids} if parent else {None: []}
+    for row in found:
+        row.pop("place", None)
+        made = listing.model._init_from_db(**row)
+        groups[getattr(made, parent) if parent else None].append(made)
+    return {
+        key: _cut(group, size, seal, arguments, backward=backward) for key, group in groups.items()
+    }
+
+
+def _cut(
+    group: list[R], size: int, seal: Seal, arguments: PageArguments, *, backward: bool
+) -> Page[R]:
+    more = len(group) > size
+    kept = group[:size][::-1] if backward else group[:size]
+    return Page(
+        rows=kept,
+        cursors=[seal.make(row) for row in kept],
+        has_next=arguments.before is not None if backward else more,
+        has_previous=more if backward else arguments.after is not None,
+    )
+
+
+def _statement(
+    listing: Listing[Any], where: Condition, parent: str | None, limit: int, *, backward: bool
+) -> tuple[str, tuple[Any, ...]]:
+    table = listing.model._meta.db_table
+    columns = ", ".join(sorted(listing.model._meta.db_fields))
+    order = ", ".join(
+        f"{o.column} {'DESC' if o.descending != backward else 'ASC'}" for o in listing.order
+    )
+    if parent is None:
+        sql = f"SELECT {columns} FROM {table} WHERE {where.sql} ORDER BY {order} LIMIT ?"  # noqa: S608
+    else:
+        sql = (
+            f"SELECT * FROM (SELECT {columns}, row_number() OVER "  # noqa: S608
+            f"(PARTITION BY {parent} ORDER BY {order}) AS place FROM {table} "
+            f"WHERE {where.sql}) ranked WHERE place <= ? ORDER BY {parent}, place"
+        )
+    return sql, (*where.values, limit)
+
+
+def _scoped(session: Session, where: Condition) -> Condition:
+    return all_of([compare("organisation_id", "=", organisation_of(session)), where])
+
+
+def _beyond(order: Sequence[Order], values: Sequence[Any], *, forward: bool) -> Condition:
+    """Rows behind (or, not forward, before) the one with these sort values."""
+    if len({part.descending for part in order}) == 1:
+        columns = ", ".join(part.column for part in order)
+        marks = ", ".join("?" for _ in order)
+        operator = ">" if order[0].descending != forward else "<"
+        return Condition(f"({columns}) {operator} ({marks})", tuple(values))
+    choices = []
+    for place, last in enumerate(order):
+        same = [
+            compare(known.column, "=", value)
+            for known, value in zip(order[:place], values, strict=False)
+        ]
+        operator = ">" if last.descending != forward else "<"
+        choices.append(all_of([*same, compare(last.column, operator, values[place])]))
+    return one_of(choices)

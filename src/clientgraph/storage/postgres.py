@@ -1,0 +1,86 @@
+"""PostgreSQL behind Tortoise: a pool with bounded waits, and row-level security as the wall."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import asyncpg
+from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
+
+from clientgraph.errors import Busy, Unavailable
+from clientgraph.storage.scope import Scope, parameters
+
+
+class PlainConnection(asyncpg.Connection):  # type: ignore[misc]
+    """A connection that needs no reset: every setting of ours ends with its transaction."""
+
+    def get_reset_query(self) -> str:
+        """Nothing to send when the connection goes back to the pool: one round trip less."""
+        return ""
+
+
+class _SessionClient(TransactionWrapper):
+    """Tortoise's view of one open transaction on one pooled connection."""
+
+    def __init__(self, parent: Client, connection: asyncpg.Connection) -> None:
+        super().__init__(parent)
+        self._connection = connection
+
+
+class Client(AsyncpgDBClient):
+    """The Tortoise engine: hands out sessions on pooled connections."""
+
+    connection_class = PlainConnection
+
+    def __init__(self, *, wait: float = 10.0, **options: Any) -> None:
+        super().__init__(**options)
+        self._wait = wait
+        self.extra.pop("wait", None)
+
+    @asynccontextmanager
+    async def session(self, scope: Scope, *, write: bool) -> AsyncIterator[TransactionWrapper]:
+        """A transaction in a scope: committed when the block ends well, else undone."""
+        pool = self._pool
+        if pool is None:
+            raise RuntimeError("the database is not open")
+        try:
+            connection = await pool.acquire(timeout=self._wait)
+        except TimeoutError as error:
+            raise Busy from error
+        except (OSError, asyncpg.PostgresConnectionError) as error:
+            raise Unavailable from error
+        try:
+            await connection.execute(opening(scope, write=write))
+            try:
+                yield _SessionClient(self, connection)
+            except BaseException:
+                await asyncio.shield(self._end(connection, "ROLLBACK"))
+                raise
+            await self._end(connection, "COMMIT" if write else "ROLLBACK")
+        except (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, OSError) as error:
+            raise Unavailable from error
+        finally:
+            await pool.release(connection)
+
+    @staticmethod
+    async def _end(connection: asyncpg.Connection, how: str) -> None:
+        if not connection.is_closed():
+            await connection.execute(how)
+
+
+def opening(scope: Scope, *, write: bool) -> str:
+    """The statements that begin a session, sent in one round trip.
+
+    Reads see one snapshot and cannot write. Scope values are UUIDs, hex and a constant.
+    """
+    mode = "READ COMMITTED" if write else "REPEATABLE READ READ ONLY"
+    settings = "".join(
+        f"SET LOCAL clientgraph.{name} = '{value}';" for name, value in parameters(scope).items()
+    )
+    return f"BEGIN ISOLATION LEVEL {mode};{settings}"
+
+
+client_class = Client

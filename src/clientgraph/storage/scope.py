@@ -1,0 +1,28 @@
+"""Which rows a session may touch. Both walls, in code and in the database, read this."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class Scope:
+    """One workspace, or what is needed to find out which.
+
+    ``organisation`` opens the rows of that workspace; ``credential`` (a token's hash, hex) opens
+    the one token row that has it; ``operator`` opens the list of workspaces, and nothing in them.
+    """
+
+    organisation: UUID | None = None
+    credential: str | None = None
+    operator: bool = False
+
+
+def parameters(scope: Scope) -> dict[str, str]:
+    """The scope as the texts that the database compares with; empty text opens nothing."""
+    return {
+        "organisation": str(scope.organisation or ""),
+        "credential": scope.credential or "",
+        "operator": "on" if scope.operator else "",
+    }

@@ -1,0 +1,206 @@
+"""SQLite behind Tortoise: one writer, several readers that never wait for it, and the wall.
+
+On every connection a temporary view hides each table that has an ``organisation_id``: the name
+``client`` means "the clients of this session's workspace", whatever the SQL says. Writes go to
+the table itself and are checked by temporary triggers; an authorizer refuses any other way in.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import aiosqlite
+from tortoise.backends.sqlite.client import SqliteClient, SqliteTransactionWrapper
+
+from clientgraph.errors import Busy
+from clientgraph.storage.scope import Scope, parameters
+
+_WRITE = re.compile(r'^\s*(INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM)\s+"?(\w+)"?', re.IGNORECASE)
+_DENY_TEXT = "row of another workspace"
+_ALSO_VISIBLE = {
+    "api_token": " OR token_hash = cg_credential()",
+    "organisation": " OR cg_operator() = 'on'",
+}
+
+
+class Connection:
+    """One SQLite connection with its scope and its wall."""
+
+    def __init__(self, raw: aiosqlite.Connection) -> None:
+        self.raw = raw
+        self.scope = parameters(Scope())
+        self.walled: frozenset[str] = frozenset()
+        self._writing = False
+
+    async def prepare(self) -> None:
+        """Register what the wall calls; before any table is touched."""
+        for name in self.scope:
+            await self.raw.create_function(f"cg_{name}", 0, self._reader(name), deterministic=True)
+
+    async def raise_wall(self) -> None:
+        """Hide the tables that exist now behind views and triggers; once per connection."""
+        tables = await self.raw.execute_fetchall(
+            "SELECT m.name FROM main.sqlite_master m WHERE m.type = 'table' AND "
+            "(m.name = 'organisation' OR EXISTS (SELECT 1 FROM pragma_table_info(m.name) c "
+            "WHERE c.name = 'organisation_id'))"
+        )
+        self.walled = frozenset(row[0] for row in tables)
+        for table in sorted(self.walled):
+            for statement in wall_statements(table):
+                await self.raw.execute(statement)
+        await self.raw.set_authorizer(self._authorize)
+
+    def route(self, sql: str) -> str:
+        """Send a write past the view to the guarded table; leave reads as they are."""
+        found = _WRITE.match(sql)
+        self._writing = bool(found)
+        if not found or found[2] not in self.walled:
+            return sql
+        return f'{sql[: found.start(1)]}{found[1]} main."{found[2]}"{sql[found.end() :]}'
+
+    def _reader(self, name: str) -> Callable[[], str]:
+        return lambda: self.scope[name]
+
+    def _authorize(
+        self, action: int, table: str | None, _column: str | None, _db: str | None, by: str | None
+    ) -> int:
+        if action == sqlite3.SQLITE_READ and table in self.walled:
+            inside = by is not None and (by in self.walled or by.startswith("wall_"))
+            if not inside and not self._writing and _db == "main":
+                return sqlite3.SQLITE_DENY
+        return sqlite3.SQLITE_OK
+
+
+def wall_statements(table: str) -> list[str]:
+    """The temporary view and triggers that keep one table's rows in their workspace."""
+    key = "id" if table == "organisation" else "organisation_id"
+    visible = f"{key} = cg_organisation()" + _ALSO_VISIBLE.get(table, "")
+    refuse = f"BEGIN SELECT RAISE(ABORT, '{_DENY_TEXT}'); END"
+    new, old = (f"{row}.{key} IS NOT cg_organisation()" for row in ("NEW", "OLD"))
+    return [
+        f'CREATE TEMP VIEW "{table}" AS SELECT * FROM main."{table}" WHERE {visible}',
+        f'CREATE TEMP TRIGGER wall_{table}_i BEFORE INSERT ON main."{table}" WHEN {new} {refuse}',
+        f'CREATE TEMP TRIGGER wall_{table}_u BEFORE UPDATE ON main."{table}" '
+        f"WHEN {old} OR {new} {refuse}",
+        f'CREATE TEMP TRIGGER wall_{table}_d BEFORE DELETE ON main."{table}" WHEN {old} {refuse}',
+    ]
+
+
+class _SessionClient(SqliteTransactionWrapper):
+    """Tortoise's view of one open transaction on one of our connections."""
+
+    def __init__(self, parent: Client, connection: Connection) -> None:
+        super().__init__(parent)
+        self._connection = connection.raw
+        self._walled = connection
+
+    async def execute_insert(self, query: str, values: list[Any]) -> int:
+        return int(await super().execute_insert(self._walled.route(query), values))
+
+    async def execute_many(self, query: str, values: list[list[Any]]) -> None:
+        await super().execute_many(self._walled.route(query), values)
+
+    async def execute_query(self, query: str, values: list[Any] | None = None) -> tuple[int, Any]:
+        return await super().execute_query(self._walled.route(query), values)
+
+    async def execute_query_dict(self, query: str, values: list[Any] | None = None) -> Any:
+        return await super().execute_query_dict(self._walled.route(query), values)
+
+    async def execute_script(self, query: str) -> None:
+        # executescript() would commit first (sqlite3 documentation); one statement never does.
+        await self._walled.raw.execute(query)
+
+
+class Client(SqliteClient):
+    """The Tortoise engine: hands out sessions on one writer or on any of several readers."""
+
+    def __init__(self, file_path: str, *, readers: int = 4, wait: float = 10.0, **pragmas: Any):
+        super().__init__(file_path, **pragmas)
+        self._wait = wait
+        self._reader_count = readers
+        self._writer: Connection | None = None
+        self._write_lock = asyncio.Lock()
+        self._readers: asyncio.LifoQueue[Connection] = asyncio.LifoQueue()
+
+    async def create_connection(self, with_db: bool) -> None:  # noqa: ARG002
+        """Open the writer and the readers, each behind its wall."""
+        self._writer = await self._open(read_only=False)
+        self._connection = self._writer.raw
+        for _ in range(self._reader_count):
+            self._readers.put_nowait(await self._open(read_only=True))
+
+    async def _open(self, *, read_only: bool) -> Connection:
+        raw = await aiosqlite.connect(self.filename, isolation_level=None)
+        raw.row_factory = sqlite3.Row
+        pragmas = {
+            "journal_mode": "WAL",
+            "foreign_keys": "ON",
+            "synchronous": "FULL",
+            "busy_timeout": int(self._wait * 1000),
+        }
+        for name, value in pragmas.items():
+            await raw.execute(f"PRAGMA {name}={value}")
+        connection = Connection(raw)
+        await connection.prepare()
+        await connection.raise_wall()
+        if read_only:
+            await raw.execute("PRAGMA query_only=ON")
+        return connection
+
+    @asynccontextmanager
+    async def session(self, scope: Scope, *, write: bool) -> AsyncIterator[SqliteTransactionWrapper]:
+        """A transaction in a scope: committed when the block ends well, else undone."""
+        async with self._writing() if write else self._reading() as connection:
+            connection.scope = parameters(scope)
+            await connection.raw.execute("BEGIN IMMEDIATE" if write else "BEGIN")
+            try:
+                yield _SessionClient(self, connection)
+            except BaseException:
+                await self._end(connection, "ROLLBACK")
+                raise
+            await self._end(connection, "COMMIT" if write else "ROLLBACK")
+
+    async def _end(self, connection: Connection, how: str) -> None:
+        connection.scope = parameters(Scope())
+        if connection.raw.in_transaction:
+            await connection.raw.execute(how)
+
+    @asynccontextmanager
+    async def _writing(self) -> AsyncIterator[Connection]:
+        if self._writer is None:
+            raise RuntimeError("the database is not open")
+        try:
+            await asyncio.wait_for(self._write_lock.acquire(), self._wait)
+        except TimeoutError as error:
+            raise Busy from error
+        try:
+            yield self._writer
+        finally:
+            self._write_lock.release()
+
+    @asynccontextmanager
+    async def _reading(self) -> AsyncIterator[Connection]:
+        try:
+            connection = await asyncio.wait_for(self._readers.get(), self._wait)
+        except TimeoutError as error:
+            raise Busy from error
+        try:
+            yield connection
+        finally:
+            self._readers.put_nowait(connection)
+
+    async def close(self) -> None:
+        """Close every connection."""
+        while not self._readers.empty():
+            await self._readers.get_nowait().raw.close()
+        if self._writer is not None:
+            await self._writer.raw.close()
+        self._writer = self._connection = None
+
+
+client_class = Client

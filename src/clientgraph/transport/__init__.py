@@ -1,0 +1,7 @@
+"""GraphQL over HTTP, server-sent events and WebSocket: bytes in, bytes out, no rules."""
+
+from clientgraph.transport.endpoint import GraphQLEndpoint
+from clientgraph.transport.limits import TransportLimits
+from clientgraph.transport.negotiation import Language, accept_language
+
+__all__ = ["GraphQLEndpoint", "Language", "TransportLimits", "accept_language"]

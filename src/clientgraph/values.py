@@ -1,0 +1,153 @@
+"""Texts as people type them → the one form that is stored. Each raises `ValueProblem`."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import phonenumbers
+from babel import Locale, UnknownLocaleError
+from babel.numbers import list_currencies
+from email_validator import EmailNotValidError, validate_email
+from stdnum import iban as stdnum_iban
+from stdnum.exceptions import ValidationError
+
+LONGEST_TEXT: Final = 500
+
+_CURRENCY_CODE = re.compile(r"[A-Z]{3}")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029]|[\u202a-\u202e\u2066-\u2069]")
+_LOCALE = re.compile(r"[A-Za-z]{2,3}-[A-Za-z]{2}")
+# Letters that Unicode does not decompose and people leave out when they search.
+_PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ı": "i"})
+_BLANKS = re.compile(r"[^\S\n]+")
+
+
+class ValueProblem(ValueError):
+    """Why a text cannot be stored: an error code and what its message needs."""
+
+    def __init__(self, code: str, **params: Any) -> None:
+        super().__init__(code)
+        self.code = code
+        self.params: Mapping[str, Any] = params
+
+
+def text(value: str, longest: int = LONGEST_TEXT) -> str | None:
+    """Trimmed, blanks folded, NFC; None when nothing is left. Control characters are refused."""
+    cleaned = _BLANKS.sub(" ", unicodedata.normalize("NFC", value)).strip()
+    if _CONTROL.search(cleaned):
+        raise ValueProblem("INVALID_TEXT")
+    if len(cleaned) > longest:
+        raise ValueProblem("TOO_LONG", longest=longest, length=len(cleaned))
+    return cleaned or None
+
+
+def folded(value: str) -> str:
+    """For sorting and searching: no accents, no case, no punctuation, single blanks."""
+    decomposed = unicodedata.normalize("NFKD", value.casefold().translate(_PLAIN))
+    kept = (c if c.isalnum() else " " for c in decomposed if not unicodedata.combining(c))
+    return " ".join("".join(kept).split())
+
+
+def email(value: str) -> str:
+    """An address that mail can be sent to by its form (RFC 5321, 6531); the domain in lower case."""
+    try:
+        found = validate_email(value.strip(), check_deliverability=False)
+    except EmailNotValidError as error:
+        raise ValueProblem("INVALID_EMAIL", hint=str(error).rstrip(".")) from error
+    return found.normalized
+
+
+def phone(value: str, country: str) -> str:
+    """E.164. National input is read with ``country`` (ISO 3166-1 alpha-2)."""
+    try:
+        number = phonenumbers.parse(value, country)
+    except phonenumbers.NumberParseException as error:
+        raise ValueProblem("INVALID_PHONE", country=country) from error
+    if not phonenumbers.is_valid_number(number):
+        raise ValueProblem("INVALID_PHONE", country=country)
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def website(value: str) -> str:
+    """An http or https address; ``https://`` is put before a bare host."""
+    cleaned = value.strip()
+    if "://" not in cleaned:
+        cleaned = f"https://{cleaned}"
+    try:
+        parts = urlsplit(cleaned)
+        host = (parts.hostname or "").encode("idna").decode()
+        _ = parts.port
+    except (ValueError, UnicodeError) as error:
+        raise ValueProblem("INVALID_URL") from error
+    plain = parts.scheme in ("http", "https") and "." in host and parts.username is None
+    if not plain or len(cleaned) > LONGEST_TEXT or re.search(r"[\s<>\"]", cleaned):
+        raise ValueProblem("INVALID_URL")
+    return parts._replace(netloc=parts.netloc.lower()).geturl()
+
+
+@cache
+def countries() -> frozenset[str]:
+    """ISO 3166-1 alpha-2 codes, and XK (Kosovo, user-assigned, in use by the EU)."""
+    names = Locale("en").territories
+    return frozenset(code for code in names if len(code) == 2 and code.isalpha()) - _NOT_COUNTRIES
+
+
+# What CLDR names beside ISO 3166-1: groups of countries and exceptionally reserved parts.
+_NOT_COUNTRIES = frozenset("AC CP CQ DG EA EU EZ IC QO TA UN XA XB ZZ".split())
+
+
+def country(value: str) -> str:
+    """An ISO 3166-1 alpha-2 code in capitals; names and alpha-3 codes are refused."""
+    cleaned = value.strip()
+    if cleaned not in countries():
+        raise ValueProblem("INVALID_COUNTRY", value=_shown(cleaned))
+    return cleaned
+
+
+def country_name(code: str, language: str) -> str:
+    """The country's name in a language of the API."""
+    return str(Locale(language).territories.get(code, code))
+
+
+@cache
+def currencies() -> frozenset[str]:
+    """ISO 4217 codes that are or were legal tender."""
+    return frozenset(code for code in list_currencies() if _CURRENCY_CODE.fullmatch(code))
+
+
+def currency(value: str) -> str:
+    """An ISO 4217 code in capitals."""
+    cleaned = value.strip()
+    if cleaned not in currencies():
+        raise ValueProblem("INVALID_CURRENCY", value=_shown(cleaned))
+    return cleaned
+
+
+def locale(value: str) -> str:
+    """A BCP 47 tag of language and country, e.g. ``fr-BE``."""
+    cleaned = value.strip().replace("_", "-")
+    if not _LOCALE.fullmatch(cleaned):
+        raise ValueProblem("INVALID_LOCALE", value=_shown(cleaned))
+    try:
+        parsed = Locale.parse(cleaned, sep="-")
+    except (ValueError, UnknownLocaleError) as error:
+        raise ValueProblem("INVALID_LOCALE", value=_shown(cleaned)) from error
+    if parsed.territory is None or parsed.territory not in countries() or parsed.script:
+        raise ValueProblem("INVALID_LOCALE", value=_shown(cleaned))
+    return f"{parsed.language}-{parsed.territory}"
+
+
+def iban(value: str) -> str:
+    """An IBAN (ISO 13616) by structure and check digits, without blanks."""
+    try:
+        return str(stdnum_iban.validate(value, check_country=False))
+    except ValidationError as error:
+        raise ValueProblem("INVALID_IBAN") from error
+
+
+def _shown(value: str) -> str:
+    return value if len(value) <= 20 else f"{value[:20]}…"
