@@ -116,9 +116,7 @@ def _operations(
             bus=bus,
         )
 
-    documents = Documents(
-        schema.core, limits, _trusted(settings), settings.trusted_documents_mode
-    )
+    documents = Documents(schema.core, limits, _trusted(settings), settings.trusted_documents_mode)
     return Operations(
         schema,
         documents,

@@ -64,9 +64,7 @@ class Settings:
         return path.read_text("utf-8").strip()
 
 
-def load(
-    environment: Mapping[str, str] | None = None, file: str | Path | None = None
-) -> Settings:
+def load(environment: Mapping[str, str] | None = None, file: str | Path | None = None) -> Settings:
     """Read the settings; raises `SettingsError` naming every setting that cannot be used.
 
     ``file`` defaults to ``CLIENTGRAPH_CONFIG``, then to ``clientgraph.toml`` where it exists.

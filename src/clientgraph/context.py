@@ -124,9 +124,7 @@ class Context:
         value: V | None = await loader.load(key)
         return value
 
-    def changed(
-        self, action: str, kind: str, row: Any, *, client_id: UUID | None = None
-    ) -> None:
+    def changed(self, action: str, kind: str, row: Any, *, client_id: UUID | None = None) -> None:
         """Note a change of a row, to be told to subscribers and plugins after the commit."""
         self.changes.append(
             RecordChange(

@@ -1,17 +1,17 @@
 """What can go wrong, told apart by who has to act.
 
-    Exception
-    ├── UserErrors        the caller's input: answered as data, all mistakes at once
-    ├── Refusal           the request as a whole: answered as a top-level error with its code
-    │   ├── Unauthenticated
-    │   ├── Forbidden
-    │   ├── BadUserInput
-    │   │   └── BadCursor
-    │   ├── RateLimited
-    │   ├── TimedOut
-    │   ├── Busy          no connection became free in time
-    │   └── Unavailable   the database does not answer
-    └── SettingsError     the operator's configuration: told at start
+Exception
+├── UserErrors        the caller's input: answered as data, all mistakes at once
+├── Refusal           the request as a whole: answered as a top-level error with its code
+│   ├── Unauthenticated
+│   ├── Forbidden
+│   ├── BadUserInput
+│   │   └── BadCursor
+│   ├── RateLimited
+│   ├── TimedOut
+│   ├── Busy          no connection became free in time
+│   └── Unavailable   the database does not answer
+└── SettingsError     the operator's configuration: told at start
 """
 
 from __future__ import annotations

@@ -60,7 +60,9 @@ def _outline(error: BaseException) -> list[str]:
     trace = error.__traceback__
     while trace is not None:
         code = trace.tb_frame.f_code
-        places.append(f"{trace.tb_frame.f_globals.get('__name__', '?')}.{code.co_name}:{trace.tb_lineno}")
+        places.append(
+            f"{trace.tb_frame.f_globals.get('__name__', '?')}.{code.co_name}:{trace.tb_lineno}"
+        )
         trace = trace.tb_next
     return [type(error).__name__, *places[-12:]]
 

@@ -73,7 +73,5 @@ PRESETS: Final[Mapping[str, tuple[Requirement, ...]]] = {
 def required(preset: str, country: str, channel: Channel) -> list[str]:
     """The paths that must be filled, in the preset's order."""
     return [
-        requirement.path
-        for requirement in PRESETS[preset]
-        if requirement.applies(country, channel)
+        requirement.path for requirement in PRESETS[preset] if requirement.applies(country, channel)
     ]

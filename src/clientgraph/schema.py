@@ -6,7 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import strawberry
-from graphql import GraphQLSchema, build_schema, is_object_type, lexicographic_sort_schema, print_schema
+from graphql import (
+    GraphQLSchema,
+    build_schema,
+    is_object_type,
+    lexicographic_sort_schema,
+    print_schema,
+)
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types.base import StrawberryObjectDefinition
 from strawberry.types.field import StrawberryField

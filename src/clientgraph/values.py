@@ -22,7 +22,9 @@ _CURRENCY_CODE = re.compile(r"[A-Z]{3}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029]|[\u202a-\u202e\u2066-\u2069]")
 _LOCALE = re.compile(r"[A-Za-z]{2,3}-[A-Za-z]{2}")
 # Letters that Unicode does not decompose and people leave out when they search.
-_PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ı": "i"})
+_PLAIN = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ı": "i"}
+)
 _BLANKS = re.compile(r"[^\S\n]+")
 
 

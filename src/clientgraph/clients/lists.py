@@ -65,9 +65,7 @@ def listing(
     orders = [_ORDERS[choice] for choice in sort] or [_ORDERS[ClientSort.NAME_ASC]]
     last = NEWEST_ID if orders[-1].descending else BY_ID
     hide = not include_inactive and not _names_status(wanted)
-    where = all_of(
-        [condition(dialect, wanted), _found_by(search), *([_IN_USE] if hide else [])]
-    )
+    where = all_of([condition(dialect, wanted), _found_by(search), *([_IN_USE] if hide else [])])
     key = orjson.dumps([wanted, search, hide], default=str, option=orjson.OPT_SORT_KEYS)
     return Listing(Client, "clients", [*orders, last], where, key)
 

@@ -138,4 +138,6 @@ def page_arguments(
     first: int | None, after: str | None, last: int | None, before: str | None
 ) -> PageArguments:
     """The paging arguments of a field; those that were not given are None."""
-    return PageArguments(*(None if value is strawberry.UNSET else value for value in (first, after, last, before)))
+    return PageArguments(
+        *(None if value is strawberry.UNSET else value for value in (first, after, last, before))
+    )

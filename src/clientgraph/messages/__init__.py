@@ -32,7 +32,9 @@ class Messages:
             error.code, error.code
         )
         hint = error.params.get("hint", "")
-        sentence = template.format_map({"field": error.path[-1] if error.path else "", **error.params})
+        sentence = template.format_map(
+            {"field": error.path[-1] if error.path else "", **error.params}
+        )
         return f"{sentence} ({hint})" if hint else sentence
 
 

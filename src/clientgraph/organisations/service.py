@@ -84,9 +84,7 @@ async def organisation_by_id(context: Context, ids: Any) -> dict[UUID, Organisat
     return {organisation.id: organisation for wanted in ids if wanted == organisation.id}
 
 
-async def update_organisation(
-    context: Context, draft: Draft, expected: int | None
-) -> Organisation:
+async def update_organisation(context: Context, draft: Draft, expected: int | None) -> Organisation:
     """Change what clients of the workspace fall back to."""
     organisation = await current_organisation(context.session)
     checked = clean(draft, {k: v for k, v in _CLEANERS.items() if k != "slug"})
@@ -191,4 +189,3 @@ async def member_by_id(context: Context, ids: Any) -> dict[UUID, Member]:
     """Members by id."""
     found = await rows(context.session, Member).filter(id__in=list(ids))
     return {member.id: member for member in found}
-

@@ -32,6 +32,7 @@ class Database:
             "engine": f"clientgraph.storage.{self.dialect}",
             "credentials": credentials(self.url, pool=self._pool, wait=self._wait),
         }
+        self._bind()
         await self._orm.init(
             config={
                 "connections": {"default": connection},
@@ -40,7 +41,6 @@ class Database:
                 "timezone": "UTC",
             }
         )
-        self._bind()
         client: Any = self._orm.connections.get("default")
         await client.create_connection(with_db=True)
         self._client = client

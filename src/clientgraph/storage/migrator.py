@@ -163,7 +163,9 @@ def _history_sqlite(path: str) -> list[Any]:
         return []
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=10)) as connection:
         known = "SELECT 1 FROM sqlite_master WHERE name = 'schema_migration'"
-        return connection.execute(_APPLIED).fetchall() if connection.execute(known).fetchone() else []
+        return (
+            connection.execute(_APPLIED).fetchall() if connection.execute(known).fetchone() else []
+        )
 
 
 async def _history_postgres(url: str) -> list[Any]:

@@ -161,7 +161,9 @@ async def count(session: Session, listing: Listing[Any]) -> int:
     """How many rows the whole list has."""
     where = _scoped(session, listing.where)
     table = listing.model._meta.db_table
-    found = await session.select(f"SELECT count(*) AS n FROM {table} WHERE {where.sql}", where.values)  # noqa: S608
+    found = await session.select(
+        f"SELECT count(*) AS n FROM {table} WHERE {where.sql}", where.values
+    )  # noqa: S608
     return int(found[0]["n"])
 
 
@@ -199,7 +201,9 @@ async def _pages(
         conditions.append(any_of(session.dialect, parent, parent_ids))
     where = _scoped(session, all_of(conditions))
     found = await session.select(*_statement(listing, where, parent, size + 1, backward=backward))
-    groups: dict[Any, list[R]] = {parent_id: [] for parent_id in parent_ids} if parent else {None: []}
+    groups: dict[Any, list[R]] = (
+        {parent_id: [] for parent_id in parent_ids} if parent else {None: []}
+    )
     for row in found:
         row.pop("place", None)
         made = listing.model._init_from_db(**row)

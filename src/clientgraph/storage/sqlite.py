@@ -153,7 +153,9 @@ class Client(SqliteClient):
         return connection
 
     @asynccontextmanager
-    async def session(self, scope: Scope, *, write: bool) -> AsyncIterator[SqliteTransactionWrapper]:
+    async def session(
+        self, scope: Scope, *, write: bool
+    ) -> AsyncIterator[SqliteTransactionWrapper]:
         """A transaction in a scope: committed when the block ends well, else undone."""
         async with self._writing() if write else self._reading() as connection:
             connection.scope = parameters(scope)

@@ -107,8 +107,7 @@ INDEXES = [
     " WHERE is_invoice_recipient",
     "CREATE INDEX contact_by_name ON contact (organisation_id, sort_name, id)",
     "CREATE INDEX contact_by_client ON contact (organisation_id, client_id, id)",
-    "CREATE UNIQUE INDEX address_main ON address (organisation_id, client_id)"
-    " WHERE kind = 'MAIN'",
+    "CREATE UNIQUE INDEX address_main ON address (organisation_id, client_id) WHERE kind = 'MAIN'",
     "CREATE UNIQUE INDEX address_default_for_billing ON address (organisation_id, client_id)"
     " WHERE is_default_for_billing",
     "CREATE INDEX address_by_client ON address (organisation_id, client_id, id)",
