@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 
 from clientgraph.errors import SettingsError
@@ -29,7 +29,7 @@ class Settings:
     database_url: str = "sqlite:///var/clientgraph.db"
     migration_url: str = ""
     secret_key: str = ""
-    secret_file: str = "var/secret.key"
+    secret_file: str = "var/secret.key"  # noqa: S105 - a path
     host: str = "127.0.0.1"
     port: int = 8000
     pool: int = 10
@@ -38,7 +38,7 @@ class Settings:
     allowed_origins: tuple[str, ...] = ()
     plugins: tuple[str, ...] | None = None
     trusted_documents: str = ""
-    trusted_documents_mode: str = "off"
+    trusted_documents_mode: Literal["off", "prefer", "only"] = "off"
     metrics: bool = True
     log_format: str = "json"
     log_level: str = "INFO"

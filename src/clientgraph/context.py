@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from clientgraph.storage.session import Session
 
 K = TypeVar("K")
-V = TypeVar("V")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,14 +114,16 @@ class Context:
         return self.actor
 
     async def load(
-        self, batch: Callable[[Context, Sequence[K]], Awaitable[Mapping[K, V]]], key: K
-    ) -> V | None:
-        """The value for one key, read together with all other keys that are asked for now."""
+        self, batch: Callable[[Context, Sequence[K]], Awaitable[Mapping[K, Any]]], key: K
+    ) -> Any:
+        """The value for one key, read together with all other keys that are asked for now.
+
+        None where the batch has none for it. Any, because rows stand for GraphQL types.
+        """
         loader = self._loaders.get(batch)
         if loader is None:
             loader = self._loaders[batch] = DataLoader(load_fn=partial(_in_order, self, batch))
-        value: V | None = await loader.load(key)
-        return value
+        return await loader.load(key)
 
     def changed(self, action: str, kind: str, row: Any, *, client_id: UUID | None = None) -> None:
         """Note a change of a row, to be told to subscribers and plugins after the commit."""

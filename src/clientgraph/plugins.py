@@ -47,7 +47,9 @@ class PluginInfo:
 class Plugins:
     """The plugins of one application and what they declared."""
 
-    def __init__(self, named: Mapping[str, object], versions: Mapping[str, str] | None = None):
+    def __init__(
+        self, named: Mapping[str, object], versions: Mapping[str, str] | None = None
+    ) -> None:
         self._manager = pluggy.PluginManager(PROJECT)
         self._manager.add_hookspecs(hookspecs)
         self.infos: dict[str, PluginInfo] = {}
@@ -80,7 +82,7 @@ class Plugins:
     def _declare(self, name: str) -> None:
         """Take over what one plugin declares, all of it or nothing."""
         kinds = {kind.key: kind for kind in self._declared("identifier_kinds", name)}
-        fields = [field for field in self._declared("batch_fields", name)]
+        fields = self._declared("batch_fields", name)
         whole = self._one("graphql_fields", name) or {}
         names = [f"identifier kind {key}" for key in kinds]
         names += [f"field {item.type_name}.{item.name}" for item in fields]

@@ -46,7 +46,7 @@ async def _node(info: Info, global_id: str) -> Any:
 @query(Permission.VIEWER_READ, "Any record by its id; null when there is none.")
 async def node(info: Info, id: Annotated[strawberry.ID, argument("A global id.")]) -> Node | None:
     """Null for foreign ids too."""
-    return await _node(info, id)  # type: ignore[no-any-return]
+    return await _node(info, id)
 
 
 @query(Permission.VIEWER_READ, "Records by their ids, in the same order; null where there is none.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import strawberry
 from graphql import (
@@ -13,6 +13,7 @@ from graphql import (
     lexicographic_sort_schema,
     print_schema,
 )
+from strawberry.parent import StrawberryParent
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types.base import StrawberryObjectDefinition
 from strawberry.types.field import StrawberryField
@@ -125,7 +126,7 @@ def _batch_loaded(declared: BatchField) -> StrawberryField:
         return await info.context.load(load_all, root.id)
 
     resolve.__annotations__ = {
-        "root": strawberry.Parent[Any],
+        "root": Annotated[Any, StrawberryParent()],
         "info": Info,
         "return": declared.result,
     }
@@ -143,7 +144,7 @@ def _check_permissions(schema: GraphQLSchema) -> None:
         for field_name, field in root.fields.items():
             definition = field.extensions.get("strawberry-definition")
             metadata = definition.metadata if definition else {}
-            if not isinstance(metadata.get("permission"), Permission):
+            if metadata.get("permission") not in set(Permission):
                 raise ValueError(
                     f"{name}.{field_name} names no permission: declare it with "
                     "clientgraph.query, clientgraph.mutation or clientgraph.subscription"

@@ -23,7 +23,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029]|[\u202a-\u202e\u206
 _LOCALE = re.compile(r"[A-Za-z]{2,3}-[A-Za-z]{2}")
 # Letters that Unicode does not decompose and people leave out when they search.
 _PLAIN = str.maketrans(
-    {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ı": "i"}
+    {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "\u0131": "i"}
 )
 _BLANKS = re.compile(r"[^\S\n]+")
 
@@ -55,7 +55,7 @@ def folded(value: str) -> str:
 
 
 def email(value: str) -> str:
-    """An address that mail can be sent to by its form (RFC 5321, 6531); the domain in lower case."""
+    """An address that mail can be sent to by its form (RFC 5321, 6531); its domain lower case."""
     try:
         found = validate_email(value.strip(), check_deliverability=False)
     except EmailNotValidError as error:
@@ -94,7 +94,7 @@ def website(value: str) -> str:
 @cache
 def countries() -> frozenset[str]:
     """ISO 3166-1 alpha-2 codes, and XK (Kosovo, user-assigned, in use by the EU)."""
-    names = Locale("en").territories
+    names = (str(name) for name in Locale("en").territories)
     return frozenset(code for code in names if len(code) == 2 and code.isalpha()) - _NOT_COUNTRIES
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 import strawberry
@@ -44,7 +44,7 @@ class Address(RecordNode):
 
     @computed("The lines as they are printed in its country, without the client's name.")
     def formatted(
-        self,
+        self: Any,
         info: Info,
         with_country: Annotated[
             bool | None, argument("End with the country's name in the caller's language.")

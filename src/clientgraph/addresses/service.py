@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,7 @@ from clientgraph import values
 from clientgraph.addresses.formats import address_problems, normalise_postal_code
 from clientgraph.addresses.models import Address
 from clientgraph.context import Context
-from clientgraph.drafts import Checked, Draft, clean
+from clientgraph.drafts import Checked, Cleaner, Draft, clean
 from clientgraph.errors import UserError, UserErrors
 from clientgraph.storage.rows import (
     delete,
@@ -36,7 +36,7 @@ def _short(value: str) -> str | None:
     return values.text(value, 40)
 
 
-_CLEANERS = {
+_CLEANERS: Mapping[str, Cleaner] = {
     "label": values.text,
     "kind": AddressKind,
     "line1": values.text,
@@ -86,13 +86,10 @@ def settle(made: Sequence[dict[str, Any]], checked: Checked) -> None:
     Without a choice the first address is the main one, and the billing default is the first
     billing address or else the main one (EN 16931 BG-8 needs one).
     """
-    for flag, matches in (
-        ("kind", lambda row: row.get("kind") == AddressKind.MAIN.value),
-        ("is_default_for_billing", lambda row: row.get("is_default_for_billing")),
-    ):
-        places = [index for index, row in enumerate(made) if matches(row)]
+    for name, chosen in (("kind", AddressKind.MAIN.value), ("is_default_for_billing", True)):
+        places = [index for index, row in enumerate(made) if row.get(name) == chosen]
         for index in places[1:]:
-            checked.add((str(index), flag), "DUPLICATE", other=places[0])
+            checked.add((str(index), name), "DUPLICATE", other=places[0])
     if not made:
         return
     kinds = [row.get("kind") for row in made]

@@ -20,6 +20,7 @@ from clientgraph.hookspecs import DeletionBlocker
 from clientgraph.identifiers import service as identifiers
 from clientgraph.organisations.models import Organisation
 from clientgraph.organisations.service import current_organisation, next_reference
+from clientgraph.storage.models import values_of
 from clientgraph.storage.rows import delete, insert, lock, rows, update
 from clientgraph.versions import check_version
 
@@ -114,7 +115,7 @@ async def update_client(
     changed = dict(checked.values)
     if changed.get("country"):
         changed["is_country_default"] = False
-    filled = {name: getattr(client, name) for name in Client._meta.db_fields} | changed
+    filled = values_of(client) | changed
     await update(context.session, client, changed | derived_columns(filled, words))
     if made is not None:
         await identifiers.replace_identifiers(context, client.id, made)
@@ -146,7 +147,7 @@ async def _check_still_filled(
     filled = await _filled(context, client)
     identifiers_now = filled.identifiers if made is None else made
     after = Filled(
-        filled.values | checked.values, filled.contacts, filled.addresses, identifiers_now
+        {**filled.values, **checked.values}, filled.contacts, filled.addresses, identifiers_now
     )
     missing = Checked()
     organisation = await current_organisation(context.session)
@@ -208,19 +209,15 @@ async def lock_client(context: Context, client_id: UUID) -> Client:
 
 async def _filled(context: Context, client: Client) -> Filled:
     flagged = (await contacts.flagged_contacts(context, [client.id]))[client.id]
-    main_contacts = [_columns(row) for row in flagged.values() if row.is_main]
+    main_contacts = [values_of(row) for row in flagged.values() if row.is_main]
     stored = (await addresses.addresses_by_client(context, [client.id]))[client.id]
     known = (await identifiers.identifiers_by_client(context, [client.id]))[client.id]
     return Filled(
-        _columns(client),
+        values_of(client),
         main_contacts,
-        [_columns(row) for row in stored],
-        [_columns(row) for row in known],
+        [values_of(row) for row in stored],
+        [values_of(row) for row in known],
     )
-
-
-def _columns(row: Any) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in row._meta.db_fields}
 
 
 async def _check_references(context: Context, checked: Checked, own: UUID | None) -> None:

@@ -28,9 +28,9 @@ class Filled:
 
     def index(self, name: str) -> str:
         """Where in the input the part stands."""
-        row = self.part(name)
         siblings = self.contacts if name == "main_contact" else self.addresses
-        return str(list(siblings).index(row)) if row in siblings else "0"
+        part = self.part(name)
+        return str(next(place for place, row in enumerate(siblings) if row is part))
 
 
 def check_required(
@@ -39,9 +39,8 @@ def check_required(
     """Note every required field that is empty, at the place where it is to be given."""
     for path in required(organisation.requirements, country, Channel.API):
         place = _lacking(path, filled)
-        if place is not None and not checked.complains_about(place[0]):
-            checked.add(place, "REQUIRED")
-        elif place is not None and len(place) > 1:
+        # A field that could not be read is told about already; what is in a list can lack more.
+        if place is not None and (len(place) > 1 or not checked.complains_about(place[0])):
             checked.add(place, "REQUIRED")
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 import strawberry
 
 from clientgraph.contacts import models, service
+from clientgraph.contacts.lists import ContactFilterValues, ContactSort, listing
 from clientgraph.graphql.enums import described
 from clientgraph.graphql.fields import Info, argument, column, computed, given, query
+from clientgraph.graphql.mutations import draft
 from clientgraph.graphql.nodes import RecordNode, record
 from clientgraph.graphql.paging import (
     After,
@@ -21,7 +23,6 @@ from clientgraph.graphql.paging import (
     page_arguments,
 )
 from clientgraph.graphql.scalars import EmailAddress, Locale, PhoneNumber
-from clientgraph.contacts.lists import ContactFilterValues, ContactSort, listing
 from clientgraph.permissions import Permission
 
 CIVILITY_LABELS = {
@@ -58,15 +59,15 @@ class Contact(RecordNode):
     is_invoice_recipient: bool = column("Whether invoices are sent here; one is, at most.")
 
     @computed("How the person is addressed.")
-    def civility(self, info: Info) -> Civility | None:
+    def civility(self: Any, info: Info) -> Civility | None:
         """The stored key with its label."""
-        key: str | None = self.civility  # type: ignore[assignment]
+        key: str | None = self.civility
         return _civility(info, key) if key else None
 
     @computed("First and last name, with a blank between.")
-    def full_name(self) -> str:
+    def full_name(self: Any) -> str:
         """Falls back to the e-mail address or phone number."""
-        return service.full_name(self)  # type: ignore[arg-type]
+        return service.full_name(self)
 
 
 def _civility(info: Info, key: str) -> Civility:
@@ -131,7 +132,7 @@ async def contacts(
     include_inactive: Annotated[bool | None, argument("Also those of inactive clients.")] = False,
 ) -> Connection[Contact]:
     """A page of contacts."""
-    wanted = ContactFilterValues.of(filter or None)
+    wanted = ContactFilterValues(**(draft(filter) if filter else {}))
     found = listing(wanted, search or None, sort or [], include_inactive=bool(include_inactive))
     return await connection(info, found, page_arguments(first, after, last, before))
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from enum import Enum
-from typing import Any
 
 import orjson
 
@@ -39,13 +38,6 @@ class ContactFilterValues:
     is_main: bool | None = None
     is_invoice_recipient: bool | None = None
     email: str | None = None
-
-    @classmethod
-    def of(cls, given: Any) -> ContactFilterValues:
-        """From the API's input, whose absent fields are falsy but not False."""
-        names = cls.__dataclass_fields__
-        found = {name: getattr(given, name, None) for name in names}
-        return cls(**{k: v for k, v in found.items() if isinstance(v, bool | str)})
 
     def condition(self) -> Condition:
         """All of what was given."""

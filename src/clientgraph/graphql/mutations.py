@@ -15,7 +15,7 @@ from clientgraph import errors
 from clientgraph.graphql.fields import Info, column, given
 from clientgraph.storage.rows import StaleVersion
 
-P = TypeVar("P")
+P = TypeVar("P", bound="Payload")
 
 
 @strawberry.type(description="One mistake in an input.")

@@ -12,7 +12,7 @@ import strawberry
 from clientgraph import global_ids
 from clientgraph.graphql.fields import column, computed
 
-T = TypeVar("T", bound=type)
+T = TypeVar("T", bound=type[Any])
 NOBODY = UUID(int=0)
 
 
@@ -21,9 +21,9 @@ class Node:
     """The interface of all records."""
 
     @computed("The record's opaque id, unique among all types.")
-    def id(self) -> strawberry.ID:
+    def id(self: Any) -> strawberry.ID:
         """Made from the row's type and UUID."""
-        return strawberry.ID(global_ids.encode(type(self).__name__, self.id))  # type: ignore[arg-type]
+        return strawberry.ID(global_ids.encode(type(self).__name__, self.id))
 
 
 @strawberry.type(description="What all records have.")
@@ -42,7 +42,7 @@ def record(model: type, description: str) -> Callable[[T], T]:
         def is_type_of(obj: Any, _info: Any) -> bool:
             return isinstance(obj, model)
 
-        cls.is_type_of = staticmethod(is_type_of)  # type: ignore[attr-defined]
+        setattr(cls, "is_type_of", staticmethod(is_type_of))  # noqa: B010 - read by Strawberry
         made: T = strawberry.type(cls, description=description)
         return made
 

@@ -139,5 +139,13 @@ def page_arguments(
 ) -> PageArguments:
     """The paging arguments of a field; those that were not given are None."""
     return PageArguments(
-        *(None if value is strawberry.UNSET else value for value in (first, after, last, before))
+        first=first or _unless_absent(first),
+        after=after or None,
+        last=last or _unless_absent(last),
+        before=before or None,
     )
+
+
+def _unless_absent(value: int | None) -> int | None:
+    """Zero is an answer that is refused later; a value that was not given is none."""
+    return None if value is strawberry.UNSET else value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import strawberry
 
@@ -30,29 +30,29 @@ class Identifier:
     value: str = column("The stored form: no blanks, no separators.")
 
     @computed("The kind.")
-    def kind(self, info: Info) -> IdentifierKind:
+    def kind(self: Any, info: Info) -> IdentifierKind:
         """As its plugin declares it; bare where the plugin is gone."""
-        return _kind(info, self.kind)  # type: ignore[arg-type]
+        return _kind(info, self.kind)
 
     @computed("The printed form, such as 732 829 320 00074.")
-    def formatted(self, info: Info) -> str:
+    def formatted(self: Any, info: Info) -> str:
         """The kind's way of printing; the stored form where the plugin is gone."""
-        kind = info.context.plugins.identifier_kind(self.kind)  # type: ignore[arg-type]
+        kind = info.context.plugins.identifier_kind(self.kind)
         return kind.format(self.value) if kind else self.value
 
     @computed("Whether the kind's rules and check digits accept it today.")
-    def is_valid(self, info: Info) -> bool:
+    def is_valid(self: Any, info: Info) -> bool:
         """False where the plugin is gone: nobody can tell."""
-        kind = info.context.plugins.identifier_kind(self.kind)  # type: ignore[arg-type]
+        kind = info.context.plugins.identifier_kind(self.kind)
         try:
             return kind is not None and kind.parse(self.value) == self.value
         except IdentifierError:
             return False
 
     @computed("The key of the kind that it follows from; null when it was given.")
-    def derived_from(self) -> str | None:
+    def derived_from(self: Any) -> str | None:
         """Such as FR_SIRET for a SIREN that was not typed."""
-        found: str | None = self.derived_from  # type: ignore[assignment]
+        found: str | None = self.derived_from
         return found
 
 

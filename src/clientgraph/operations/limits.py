@@ -65,7 +65,7 @@ class Excess(NamedTuple):
     actual: int
 
 
-class LimitExceeded(Exception):  # noqa: N818 - reads as a sentence where it is raised
+class LimitExceeded(Exception):
     """A document exceeds limits; ``excesses`` holds all of them, never just the first."""
 
     def __init__(self, excesses: tuple[Excess, ...]) -> None:

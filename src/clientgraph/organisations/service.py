@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from clientgraph import values
 from clientgraph.context import Context
-from clientgraph.drafts import Checked, Draft, clean
+from clientgraph.drafts import Checked, Cleaner, Draft, clean
 from clientgraph.errors import UserError, UserErrors
 from clientgraph.organisations.models import Member, Organisation
 from clientgraph.permissions import RANK, Role
@@ -39,7 +40,7 @@ def payment_days(value: int) -> int:
     return value
 
 
-_CLEANERS = {
+_CLEANERS: Mapping[str, Cleaner] = {
     "slug": _slug,
     "name": values.text,
     "country": values.country,
@@ -81,7 +82,7 @@ async def current_organisation(session: Session) -> Organisation:
 async def organisation_by_id(context: Context, ids: Any) -> dict[UUID, Organisation]:
     """The caller's workspace, where its id is among these; no other is ever found."""
     organisation = await current_organisation(context.session)
-    return {organisation.id: organisation for wanted in ids if wanted == organisation.id}
+    return {organisation.id: organisation} if organisation.id in ids else {}
 
 
 async def update_organisation(context: Context, draft: Draft, expected: int | None) -> Organisation:
@@ -113,7 +114,12 @@ async def next_reference(session: Session) -> str:
     return f"C{taken[0]['number']:05d}"
 
 
-_MEMBER_CLEANERS = {"name": values.text, "email": values.email, "role": Role, "is_active": bool}
+_MEMBER_CLEANERS: Mapping[str, Cleaner] = {
+    "name": values.text,
+    "email": values.email,
+    "role": Role,
+    "is_active": bool,
+}
 
 
 async def members(context: Context) -> list[Member]:

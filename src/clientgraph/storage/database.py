@@ -17,7 +17,9 @@ from clientgraph.storage.session import Dialect, Session
 class Database:
     """Opens the connections; the only way to a `Session`."""
 
-    def __init__(self, url: str, models: Sequence[str], *, pool: int = 10, wait: float = 10.0):
+    def __init__(
+        self, url: str, models: Sequence[str], *, pool: int = 10, wait: float = 10.0
+    ) -> None:
         self.url = url
         self.dialect: Dialect = dialect_of(url)
         self._models = list(models)
@@ -111,4 +113,4 @@ def credentials(url: str, *, pool: int, wait: float) -> dict[str, Any]:
 def sqlite_path(url: str) -> str:
     """The file of a ``sqlite:`` URL: ``sqlite:///relative.db``, ``sqlite:////absolute.db``."""
     path = unquote(urlsplit(url).path)
-    return path[1:] if path.startswith("/") else path
+    return path.removeprefix("/")

@@ -94,7 +94,7 @@ async def missing(url: str, migrations: Sequence[Migration]) -> list[str]:
 
 def _migrate_sqlite(path: str, migrations: Sequence[Migration]) -> list[str]:
     Path(path).parent.mkdir(parents=True, exist_ok=True)
-    applied = []
+    applied: list[str] = []
     with closing(sqlite3.connect(path, isolation_level=None, timeout=60)) as connection:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")

@@ -1,6 +1,8 @@
-"""What every record has."""
+"""What every record has, and what is known of its columns."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from tortoise import fields
 from tortoise.models import Model
@@ -19,3 +21,13 @@ class Record(Model):
 
     class Meta:
         abstract = True
+
+
+def columns_of(model: type[Model]) -> list[str]:
+    """The names of a model's columns, in a fixed order."""
+    return sorted(model._meta.db_fields)
+
+
+def values_of(row: Model) -> dict[str, Any]:
+    """A row as a mapping of its columns."""
+    return {name: getattr(row, name) for name in columns_of(type(row))}

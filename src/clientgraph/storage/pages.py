@@ -19,7 +19,7 @@ import orjson
 from clientgraph.errors import BadCursor, BadUserInput
 from clientgraph.signing import Signer
 from clientgraph.storage.conditions import Condition, all_of, any_of, compare, one_of
-from clientgraph.storage.models import Record
+from clientgraph.storage.models import Record, columns_of
 from clientgraph.storage.rows import organisation_of
 from clientgraph.storage.session import Session
 
@@ -163,7 +163,7 @@ async def count(session: Session, listing: Listing[Any]) -> int:
     table = listing.model._meta.db_table
     found = await session.select(
         f"SELECT count(*) AS n FROM {table} WHERE {where.sql}", where.values
-    )  # noqa: S608
+    )
     return int(found[0]["n"])
 
 
@@ -175,7 +175,8 @@ async def counts_by_parent(
     where = _scoped(session, chosen)
     table = listing.model._meta.db_table
     found = await session.select(
-        f"SELECT {parent} AS parent, count(*) AS n FROM {table} WHERE {where.sql} GROUP BY {parent}",  # noqa: S608
+        f"SELECT {parent} AS parent, count(*) AS n FROM {table} WHERE {where.sql}"
+        f" GROUP BY {parent}",
         where.values,
     )
     counted = {UUID(str(row["parent"])): int(row["n"]) for row in found}
@@ -230,15 +231,15 @@ def _statement(
     listing: Listing[Any], where: Condition, parent: str | None, limit: int, *, backward: bool
 ) -> tuple[str, tuple[Any, ...]]:
     table = listing.model._meta.db_table
-    columns = ", ".join(sorted(listing.model._meta.db_fields))
+    columns = ", ".join(columns_of(listing.model))
     order = ", ".join(
         f"{o.column} {'DESC' if o.descending != backward else 'ASC'}" for o in listing.order
     )
     if parent is None:
-        sql = f"SELECT {columns} FROM {table} WHERE {where.sql} ORDER BY {order} LIMIT ?"  # noqa: S608
+        sql = f"SELECT {columns} FROM {table} WHERE {where.sql} ORDER BY {order} LIMIT ?"
     else:
         sql = (
-            f"SELECT * FROM (SELECT {columns}, row_number() OVER "  # noqa: S608
+            f"SELECT * FROM (SELECT {columns}, row_number() OVER "
             f"(PARTITION BY {parent} ORDER BY {order}) AS place FROM {table} "
             f"WHERE {where.sql}) ranked WHERE place <= ? ORDER BY {parent}, place"
         )

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from itertools import count
 from datetime import datetime
+from itertools import count
 from typing import Any, Literal
 from uuid import UUID
 
 import orjson
-
 from tortoise.backends.base.client import TransactionalDBClient
 
 from clientgraph.storage.scope import Scope

@@ -119,7 +119,9 @@ class _SessionClient(SqliteTransactionWrapper):
 class Client(SqliteClient):
     """The Tortoise engine: hands out sessions on one writer or on any of several readers."""
 
-    def __init__(self, file_path: str, *, readers: int = 4, wait: float = 10.0, **pragmas: Any):
+    def __init__(
+        self, file_path: str, *, readers: int = 4, wait: float = 10.0, **pragmas: Any
+    ) -> None:
         super().__init__(file_path, **pragmas)
         self._wait = wait
         self._reader_count = readers

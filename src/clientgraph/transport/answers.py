@@ -65,7 +65,7 @@ STATUSES: Mapping[str, Statuses] = {
 OTHER_REQUEST_ERROR = STATUSES["GRAPHQL_VALIDATION_FAILED"]
 
 
-class Refused(Exception):  # noqa: N818 - reads as a sentence where it is raised
+class Refused(Exception):
     """The request ends here; ``case`` is a row of `STATUSES`."""
 
     def __init__(self, case: str, message: str, headers: Mapping[str, str] | None = None) -> None:

@@ -32,7 +32,7 @@ class CloseCode(IntEnum):
     TOO_MANY_INITS = 4429
 
 
-class Closing(Exception):  # noqa: N818 - reads as a sentence where it is raised
+class Closing(Exception):
     """The socket is to be closed with this code and reason."""
 
     def __init__(self, code: CloseCode, reason: str) -> None:

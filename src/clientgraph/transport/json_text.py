@@ -15,7 +15,7 @@ _STEPS = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
 _NOT_BRACKETS = bytes(set(range(256)) - set(_STEPS))
 
 
-class Malformed(ValueError):  # noqa: N818 - reads as a sentence where it is raised
+class Malformed(ValueError):
     """The request is not a well-formed GraphQL request; the text says which part and why."""
 
 

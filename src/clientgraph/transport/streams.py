@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 
-class Gone(Exception):  # noqa: N818 - reads as a sentence where it is raised
+class Gone(Exception):
     """The client has left, or takes nothing any more."""
 
 
-class TooMany(Exception):  # noqa: N818 - reads as a sentence where it is raised
+class TooMany(Exception):
     """This token already holds as many live connections as it may."""
 
 

@@ -104,7 +104,7 @@ async def address_update(
     info: Info, input: Annotated[AddressUpdateInput, argument("The changes.")]
 ) -> AddressUpdatePayload | None:
     """Absent fields stay."""
-    return await _address_changed(info, AddressUpdatePayload, input, draft(input))  # type: ignore[no-any-return]
+    return await _address_changed(info, AddressUpdatePayload, input, draft(input))
 
 
 @mutation(_WRITE, "Make this the address that quotes and invoices take.")
@@ -113,7 +113,7 @@ async def address_make_default_for_billing(
 ) -> AddressMakeDefaultForBillingPayload | None:
     """The former one can then be deleted."""
     made = {"is_default_for_billing": True}
-    return await _address_changed(info, AddressMakeDefaultForBillingPayload, input, made)  # type: ignore[no-any-return]
+    return await _address_changed(info, AddressMakeDefaultForBillingPayload, input, made)
 
 
 @mutation(_DELETE, "Delete an address, unless it is the default for billing.")
@@ -122,7 +122,7 @@ async def address_delete(
 ) -> AddressDeletePayload | None:
     """Choose another default first."""
     address_id = row_id("Address", input.id)
-    return await deleted(  # type: ignore[no-any-return]
+    return await deleted(
         info,
         AddressDeletePayload,
         input,

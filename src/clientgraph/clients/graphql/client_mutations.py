@@ -125,7 +125,7 @@ async def client_delete(
 ) -> ClientDeletePayload | None:
     """Its identifiers are free at once."""
     client_id = row_id("Client", input.id)
-    return await deleted(  # type: ignore[no-any-return]
+    return await deleted(
         info,
         ClientDeletePayload,
         input,

@@ -6,8 +6,8 @@ from typing import Annotated, Any
 
 import strawberry
 
-from clientgraph.contacts.graphql import Contact, ContactFields
 from clientgraph.clients import parts
+from clientgraph.contacts.graphql import Contact, ContactFields
 from clientgraph.graphql.fields import Info, argument, column, mutation
 from clientgraph.graphql.mutations import (
     ChangeInput,
@@ -116,7 +116,7 @@ async def contact_update(
     info: Info, input: Annotated[ContactUpdateInput, argument("The changes.")]
 ) -> ContactUpdatePayload | None:
     """Absent fields stay."""
-    return await _contact_changed(info, ContactUpdatePayload, input, draft(input))  # type: ignore[no-any-return]
+    return await _contact_changed(info, ContactUpdatePayload, input, draft(input))
 
 
 @mutation(_WRITE, "Make this the client's main contact.")
@@ -125,7 +125,7 @@ async def contact_make_main(
 ) -> ContactMakeMainPayload | None:
     """The former one is one of the others again."""
     made = {"is_main": True}
-    return await _contact_changed(info, ContactMakeMainPayload, input, made)  # type: ignore[no-any-return]
+    return await _contact_changed(info, ContactMakeMainPayload, input, made)
 
 
 @mutation(_WRITE, "Send the client's invoices to this contact.")
@@ -134,7 +134,7 @@ async def contact_make_invoice_recipient(
 ) -> ContactMakeInvoiceRecipientPayload | None:
     """In place of the former one."""
     made = {"is_invoice_recipient": True}
-    return await _contact_changed(info, ContactMakeInvoiceRecipientPayload, input, made)  # type: ignore[no-any-return]
+    return await _contact_changed(info, ContactMakeInvoiceRecipientPayload, input, made)
 
 
 @mutation(_DELETE, "Delete a contact. The main one goes last.")
@@ -143,7 +143,7 @@ async def contact_delete(
 ) -> ContactDeletePayload | None:
     """Refused for the main contact while there are others."""
     contact_id = row_id("Contact", input.id)
-    return await deleted(  # type: ignore[no-any-return]
+    return await deleted(
         info,
         ContactDeletePayload,
         input,

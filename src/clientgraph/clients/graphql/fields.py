@@ -57,7 +57,7 @@ async def client(
         wanted = by.identifier.value
         owner = await client_with_identifier(info.context, wanted.kind, wanted.value)
         found = await find(session, ClientRow, owner) if owner else None
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 @query(Permission.CLIENTS_READ, "Clients; without inactive ones unless asked for.")
@@ -120,7 +120,7 @@ def _parsed(info: Info, key: str, value: str) -> str:
 @computed("The client that it is a part of.")
 async def client_of_part(self: Any, info: Info) -> Client:
     """Loaded with those of the other parts."""
-    return await info.context.load(service.clients_by_id, self.client_id)  # type: ignore[return-value]
+    return await info.context.load(service.clients_by_id, self.client_id)
 
 
 client_of_part.python_name = "client"

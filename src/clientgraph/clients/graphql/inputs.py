@@ -30,7 +30,7 @@ class ClientFields:
 
     name: str | None = given("Legal name (EN 16931 BT-44). Always required.")
     trading_name: str | None = given("Trading name (BT-45).")
-    kind: ClientKindType | None = given("COMPANY by default.")  # type: ignore[valid-type]
+    kind: ClientKindType | None = given("COMPANY by default.")
     parent: strawberry.ID | None = given("The company that it belongs to.")
     reference: str | None = given("Our reference; made up (C00001…) when absent.")
     external_reference: str | None = given("Reference in another system, unique.")
@@ -40,7 +40,7 @@ class ClientFields:
     website: URL | None = given("Website; `https://` is put before a bare host.")
     email: EmailAddress | None = given("E-mail address of the company.")
     phone: PhoneNumber | None = given("Phone number; national form with the client's country.")
-    vat_regime: VatRegimeType | None = given("How sales are taxed; TAXABLE by default.")  # type: ignore[valid-type]
+    vat_regime: VatRegimeType | None = given("How sales are taxed; TAXABLE by default.")
     payment_terms: PaymentTermsInput | None = given("Negotiated terms; null for the workspace's.")
     accounting_code: str | None = given("Account in the ledger.")
     activity_code: str | None = given("Activity (APE, NACE).")
@@ -144,8 +144,8 @@ class ClientFilter:
     not_: ClientFilter | None = strawberry.field(
         name="not", default=strawberry.UNSET, description="This does not hold."
     )
-    status: list[ClientStatusType] | None = given("One of these; INACTIVE is then not hidden.")  # type: ignore[valid-type]
-    kind: list[ClientKindType] | None = given("One of these kinds.")  # type: ignore[valid-type]
+    status: list[ClientStatusType] | None = given("One of these; INACTIVE is then not hidden.")
+    kind: list[ClientKindType] | None = given("One of these kinds.")
     country: list[CountryCode] | None = given("One of these countries.")
     parent: IdsFilter | None = given("The company that it belongs to.")
     name: StringFilter | None = given("The legal name.")

@@ -112,36 +112,36 @@ class Client(RecordNode):
     iban: IBAN | None = column("Bank account.")
 
     @computed("Language and country; the workspace's where the client has none.")
-    async def locale(self, info: Info) -> Locale | None:
+    async def locale(self: Any, info: Info) -> Locale | None:
         """Effective value."""
-        own: str | None = self.locale  # type: ignore[assignment]
+        own: str | None = self.locale
         return Locale(own or (await _organisation(info, self)).locale)
 
     @computed("Whether the locale is the client's own.")
-    def locale_origin(self) -> ValueOrigin:
+    def locale_origin(self: Any) -> ValueOrigin:
         """Where `locale` comes from."""
         return _origin(self.locale is not None)
 
     @computed("Currency; the workspace's where the client has none.")
-    async def currency(self, info: Info) -> CurrencyCode:
+    async def currency(self: Any, info: Info) -> CurrencyCode:
         """Effective value."""
-        own: str | None = self.currency  # type: ignore[assignment]
+        own: str | None = self.currency
         return CurrencyCode(own or (await _organisation(info, self)).currency)
 
     @computed("Whether the currency is the client's own.")
-    def currency_origin(self) -> ValueOrigin:
+    def currency_origin(self: Any) -> ValueOrigin:
         """Where `currency` comes from."""
         return _origin(self.currency is not None)
 
     @computed("Whether the country was given, or taken from the workspace at creation.")
-    def country_origin(self) -> ValueOrigin:
+    def country_origin(self: Any) -> ValueOrigin:
         """Where `country` comes from."""
-        return _origin(not self.is_country_default)  # type: ignore[attr-defined]
+        return _origin(not self.is_country_default)
 
     @computed("When invoices are due: negotiated, or else the workspace's terms.")
-    async def payment_terms(self, info: Info) -> PaymentTerms:
+    async def payment_terms(self: Any, info: Info) -> PaymentTerms:
         """A negotiated delay takes precedence (F13)."""
-        own = self.payment_days is not None  # type: ignore[attr-defined]
+        own = self.payment_days is not None
         row: Any = self if own else await _organisation(info, self)
         return PaymentTerms(
             days=row.payment_days,
@@ -150,21 +150,21 @@ class Client(RecordNode):
         )
 
     @computed("Identifiers: given ones first, then those that follow from them.", size=5)
-    async def identifiers(self, info: Info) -> list[Identifier]:
+    async def identifiers(self: Any, info: Info) -> list[Identifier]:
         """Loaded with those of the other clients."""
-        return await info.context.load(identifiers_by_client, _uuid(self)) or []  # type: ignore[return-value]
+        return await info.context.load(identifiers_by_client, _uuid(self)) or []
 
     @computed("The identifier of one kind.")
     async def identifier(
-        self, info: Info, kind: Annotated[str, argument("A key such as FR_SIRET.")]
+        self: Any, info: Info, kind: Annotated[str, argument("A key such as FR_SIRET.")]
     ) -> Identifier | None:
         """From the loaded identifiers."""
         found = await info.context.load(identifiers_by_client, _uuid(self)) or []
-        return next((row for row in found if row.kind == kind), None)  # type: ignore[return-value]
+        return next((row for row in found if row.kind == kind), None)
 
     @computed("People at the client, in the order they were added.")
     async def contacts(
-        self,
+        self: Any,
         info: Info,
         first: First = strawberry.UNSET,
         after: After = strawberry.UNSET,
@@ -179,40 +179,42 @@ class Client(RecordNode):
         )
 
     @computed("The main contact.")
-    async def main_contact(self, info: Info) -> Contact | None:
+    async def main_contact(self: Any, info: Info) -> Contact | None:
         """At most one."""
         return await _flagged(info, self, "is_main")
 
     @computed("Who gets the invoices.")
-    async def invoice_contact(self, info: Info) -> Contact | None:
+    async def invoice_contact(self: Any, info: Info) -> Contact | None:
         """At most one."""
         return await _flagged(info, self, "is_invoice_recipient")
 
     @computed("Addresses in the order they were added.", size=5)
-    async def addresses(self, info: Info) -> list[Address]:
+    async def addresses(self: Any, info: Info) -> list[Address]:
         """All of them."""
         return await _addresses(info, self)
 
     @computed("The main address.")
-    async def main_address(self, info: Info) -> Address | None:
+    async def main_address(self: Any, info: Info) -> Address | None:
         """At most one."""
-        return addresses.main_address(await _addresses(info, self))
+        row: Any = addresses.main_address(await _addresses(info, self))
+        return row
 
     @computed("The address for invoices: the default for billing, or else the main one.")
-    async def billing_address(self, info: Info) -> Address | None:
+    async def billing_address(self: Any, info: Info) -> Address | None:
         """Null only for a client without addresses."""
-        return addresses.billing_address(await _addresses(info, self))
+        row: Any = addresses.billing_address(await _addresses(info, self))
+        return row
 
     @computed("The company that it belongs to.")
-    async def parent(self, info: Info) -> Client | None:
+    async def parent(self: Any, info: Info) -> Client | None:
         """Loaded with the others' parents."""
-        if self.parent_id is None:  # type: ignore[attr-defined]
+        if self.parent_id is None:
             return None
-        return await info.context.load(service.clients_by_id, self.parent_id)  # type: ignore[attr-defined]
+        return await info.context.load(service.clients_by_id, self.parent_id)
 
     @computed("Clients that belong to it, by name.")
     async def subsidiaries(
-        self,
+        self: Any,
         info: Info,
         first: First = strawberry.UNSET,
         after: After = strawberry.UNSET,
@@ -226,7 +228,7 @@ class Client(RecordNode):
         return await connection_of(info, _uuid(self), "parent_id", found, arguments)
 
     @computed("Whether it can be deleted, and if not, why.")
-    async def deletability(self, info: Info) -> Deletability:
+    async def deletability(self: Any, info: Info) -> Deletability:
         """Asked of all plugins, for all clients of the answer at once."""
         found = await info.context.load(service.deletion_blockers, _uuid(self)) or []
         language = info.context.language
@@ -247,7 +249,7 @@ def _uuid(row: Any) -> UUID:
     return found
 
 
-def _origin(own: bool) -> ValueOrigin:  # noqa: FBT001
+def _origin(own: bool) -> ValueOrigin:
     return ValueOrigin.CLIENT if own else ValueOrigin.ORGANISATION
 
 
