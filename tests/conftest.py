@@ -38,7 +38,12 @@ async def settings(
     """Settings of a migrated, empty database."""
     folder: Path = tmp_path_factory.mktemp("database")
     async with fresh_database(dialect, folder) as (owner_url, app_url):
-        yield Settings(database_url=app_url, migration_url=owner_url, secret_key="k" * 40)
+        yield Settings(
+            database_url=app_url,
+            migration_url=owner_url,
+            secret_key="k" * 40,
+            bad_tokens_per_minute=1_000_000,
+        )
 
 
 @pytest.fixture(scope="session")

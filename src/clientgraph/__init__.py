@@ -1,5 +1,7 @@
 """clientgraph: the client-record service. Everything a plugin may import is listed here."""
 
+from clientgraph.context import Context
+from clientgraph.graphql.fields import Info, argument, mutation, query, subscription
 from clientgraph.hookspecs import (
     BatchField,
     DeletionBlocker,
@@ -9,13 +11,21 @@ from clientgraph.hookspecs import (
     RecordChange,
     hookimpl,
 )
+from clientgraph.permissions import Permission
 
 __all__ = [
     "BatchField",
+    "Context",
     "DeletionBlocker",
     "IdentifierError",
     "IdentifierKind",
+    "Info",
+    "Permission",
     "PluginContext",
     "RecordChange",
+    "argument",
     "hookimpl",
+    "mutation",
+    "query",
+    "subscription",
 ]

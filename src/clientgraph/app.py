@@ -11,6 +11,8 @@ from typing import Any, Final
 
 import orjson
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
@@ -32,7 +34,7 @@ from clientgraph.plugins import Plugins, installed
 from clientgraph.schema import Schema
 from clientgraph.signing import Signer
 from clientgraph.storage.database import Database, dialect_of
-from clientgraph.transport import GraphQLEndpoint, TransportLimits
+from clientgraph.transport import GraphQLEndpoint, Throttle, TransportLimits
 
 PATH: Final = "/graphql"
 ASSETS: Final = f"{PATH}/assets"
@@ -50,17 +52,20 @@ def create_app(
     plugins: Plugins | None = None,
     *,
     limits: Limits | None = None,
+    buckets: Buckets | None = None,
     examples: Sequence[Example] = (),
 ) -> Starlette:
     """The service for these settings; raises `SettingsError` where they do not do.
 
-    ``plugins`` are the installed ones unless given; ``examples`` are GraphiQL's first tabs.
+    ``plugins`` are the installed ones unless given; ``limits`` bound one document, ``buckets``
+    what a caller may ask for in a stretch of time; ``examples`` are GraphiQL's first tabs.
     """
     found = installed(settings.plugins) if plugins is None else plugins
     signer = Signer(settings.secret())
     database = Database(settings.database_url, MODELS, pool=settings.pool)
     bus = _bus(settings)
-    operations = _operations(settings, found, signer, database, bus, limits or Limits())
+    bounds = (limits or Limits(), buckets or Buckets(2_000, 100))
+    operations = _operations(settings, found, signer, database, bus, *bounds)
     endpoint = GraphQLEndpoint(
         operations,
         page=_page(examples) if settings.graphiql else None,
@@ -89,9 +94,24 @@ def create_app(
             await bus.close()
             await database.close()
 
-    app = Starlette(routes=routes, lifespan=lifespan)
-    app.add_middleware(RequestLog)
-    return app
+    return Starlette(routes=routes, lifespan=lifespan, middleware=_middleware(settings))
+
+
+def _middleware(settings: Settings) -> list[Middleware]:
+    """Outermost first."""
+    cors = Middleware(
+        CORSMiddleware,
+        allow_origins=settings.allowed_origins,
+        allow_methods=["GET", "POST"],
+        allow_headers=["Authorization", "Content-Type", "Accept-Language", "X-Request-Id"],
+        expose_headers=["Retry-After", "X-Request-Id"],
+        max_age=600,
+    )
+    return [
+        Middleware(RequestLog),
+        *([cors] if settings.allowed_origins else []),
+        Middleware(Throttle, per_minute=settings.bad_tokens_per_minute),
+    ]
 
 
 def _operations(
@@ -101,6 +121,7 @@ def _operations(
     database: Database,
     bus: Bus,
     limits: Limits,
+    buckets: Buckets,
 ) -> Operations:
     schema = Schema(plugins)
     messages = Messages(plugins.messages)
@@ -121,7 +142,7 @@ def _operations(
         schema,
         documents,
         limits,
-        Buckets(2_000, 100),
+        buckets,
         recognise=partial(recognise, database, signer),
         recheck=partial(still_valid, database),
         new_context=new_context,

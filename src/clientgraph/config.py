@@ -39,6 +39,7 @@ class Settings:
     plugins: tuple[str, ...] | None = None
     trusted_documents: str = ""
     trusted_documents_mode: Literal["off", "prefer", "only"] = "off"
+    bad_tokens_per_minute: int = 20
     metrics: bool = True
     log_format: str = "json"
     log_level: str = "INFO"
@@ -183,6 +184,7 @@ _READERS: Final[Mapping[str, Callable[[Any], Any]]] = {
     "plugins": _listed,
     "trusted_documents": _text,
     "trusted_documents_mode": _one_of("off", "prefer", "only"),
+    "bad_tokens_per_minute": _whole(1, 1_000_000),
     "metrics": _flag,
     "log_format": _one_of("json", "text"),
     "log_level": _one_of("DEBUG", "INFO", "WARNING", "ERROR"),
@@ -208,6 +210,7 @@ _FIXES: Final[Mapping[str, str]] = {
     "plugins": _LIST_FIX,
     "trusted_documents": "Use the path of a JSON file that maps ids to documents.",
     "trusted_documents_mode": "Use off, prefer or only.",
+    "bad_tokens_per_minute": "Use a number from 1 to 1000000.",
     "metrics": _FLAG_FIX,
     "log_format": "Use json or text.",
     "log_level": "Use DEBUG, INFO, WARNING or ERROR.",

@@ -10,7 +10,8 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 import phonenumbers
-from babel import Locale, UnknownLocaleError
+from babel import Locale
+from babel.core import get_global
 from babel.numbers import list_currencies
 from email_validator import EmailNotValidError, validate_email
 from stdnum import iban as stdnum_iban
@@ -20,7 +21,9 @@ LONGEST_TEXT: Final = 500
 
 _CURRENCY_CODE = re.compile(r"[A-Z]{3}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029]|[\u202a-\u202e\u2066-\u2069]")
-_LOCALE = re.compile(r"[A-Za-z]{2,3}-[A-Za-z]{2}")
+_LOCALE = re.compile(r"([A-Za-z]{2,3})-([A-Za-z]{2})")
+# Check digits are 98 minus a remainder of 97: never 00, 01 or 99, and never letters.
+_IBAN_START = re.compile(r"[A-Z]{2}(?:0[2-9]|[1-8][0-9]|9[0-8])")
 # Letters that Unicode does not decompose and people leave out when they search.
 _PLAIN = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "\u0131": "i"}
@@ -57,7 +60,7 @@ def folded(value: str) -> str:
 def email(value: str) -> str:
     """An address that mail can be sent to by its form (RFC 5321, 6531); its domain lower case."""
     try:
-        found = validate_email(value.strip(), check_deliverability=False)
+        found = validate_email(value.strip(), check_deliverability=False, strict=True)
     except EmailNotValidError as error:
         raise ValueProblem("INVALID_EMAIL", hint=str(error).rstrip(".")) from error
     return found.normalized
@@ -129,26 +132,35 @@ def currency(value: str) -> str:
     return cleaned
 
 
+@cache
+def languages() -> frozenset[str]:
+    """ISO 639 codes of the languages that CLDR names."""
+    names = (str(name) for name in Locale("en").languages)
+    return frozenset(code for code in names if len(code) <= 3) - {"mul", "und", "zxx"}
+
+
 def locale(value: str) -> str:
-    """A BCP 47 tag of language and country, e.g. ``fr-BE``."""
+    """A BCP 47 tag of any language and any country, e.g. ``fr-BE``."""
     cleaned = value.strip().replace("_", "-")
-    if not _LOCALE.fullmatch(cleaned):
+    found = _LOCALE.fullmatch(cleaned)
+    if found is None:
         raise ValueProblem("INVALID_LOCALE", value=_shown(cleaned))
-    try:
-        parsed = Locale.parse(cleaned, sep="-")
-    except (ValueError, UnknownLocaleError) as error:
-        raise ValueProblem("INVALID_LOCALE", value=_shown(cleaned)) from error
-    if parsed.territory is None or parsed.territory not in countries() or parsed.script:
+    language, territory = found[1].lower(), found[2].upper()
+    language = str(get_global("language_aliases").get(language, language))
+    if language not in languages() or territory not in countries():
         raise ValueProblem("INVALID_LOCALE", value=_shown(cleaned))
-    return f"{parsed.language}-{parsed.territory}"
+    return f"{language}-{territory}"
 
 
 def iban(value: str) -> str:
     """An IBAN (ISO 13616) by structure and check digits, without blanks."""
     try:
-        return str(stdnum_iban.validate(value, check_country=False))
+        number = str(stdnum_iban.validate(value, check_country=False))
     except ValidationError as error:
         raise ValueProblem("INVALID_IBAN") from error
+    if not _IBAN_START.match(number):
+        raise ValueProblem("INVALID_IBAN")
+    return number
 
 
 def _shown(value: str) -> str:

@@ -19,6 +19,7 @@ class Address(Record):
     box = fields.TextField(null=True)
     postal_code = fields.TextField(null=True)
     city = fields.TextField(null=True)
+    sort_city = fields.TextField(default="")
     region = fields.TextField(null=True)
     country = fields.TextField()
     is_default_for_billing = fields.BooleanField(default=False)

@@ -75,6 +75,8 @@ def check_address(draft: Draft, country: str, known: Address | None = None) -> C
         # A form may hold part of an address; only what is there is held against the rules.
         if problem.code != "REQUIRED":
             checked.add((problem.field,), problem.code, country=merged["country"], **problem.params)
+    if "city" in checked.values:
+        checked.values["sort_city"] = values.folded(checked.values["city"] or "")
     if "kind" in checked.values:
         checked.values["kind"] = checked.values["kind"].value
     return checked

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from enum import Enum
 from typing import Any
@@ -116,17 +116,18 @@ def _parent(dialect: Dialect, wanted: Mapping[str, Any]) -> Condition:
 
 
 def _name(_dialect: Dialect, wanted: Mapping[str, Any]) -> Condition:
-    return _folded_text("sort_name", wanted)
+    return _text("sort_name", wanted, values.folded)
 
 
-def _folded_text(column: str, wanted: Mapping[str, Any]) -> Condition:
+def _text(column: str, wanted: Mapping[str, Any], form: Callable[[str], str]) -> Condition:
+    """The column against texts, which are first brought into the form that it is stored in."""
     tests = {
         "eq": lambda text: compare(column, "=", text),
         "contains": lambda text: contains(column, text),
         "starts_with": lambda text: starts_with(column, text),
     }
     return all_of(
-        tests[name](values.folded(value))
+        tests[name](form(value))
         for name, value in wanted.items()
         if name in tests and value is not None
     )
@@ -162,18 +163,12 @@ def _identifier(_dialect: Dialect, wanted: Mapping[str, Any]) -> Condition:
     return _of_part("identifier", all_of(parts))
 
 
-def _address_text(column: str) -> Any:
-    def build(_dialect: Dialect, wanted: Mapping[str, Any]) -> Condition:
-        parts = []
-        if wanted.get("eq") is not None:
-            parts.append(compare(f"p.{column}", "=", wanted["eq"]))
-        if wanted.get("starts_with") is not None:
-            parts.append(starts_with(f"p.{column}", wanted["starts_with"]))
-        if wanted.get("contains") is not None:
-            parts.append(contains(f"p.{column}", wanted["contains"]))
-        return _of_part("address", all_of(parts))
+def _postal_code(_dialect: Dialect, wanted: Mapping[str, Any]) -> Condition:
+    return _of_part("address", _text("p.postal_code", wanted, str.upper))
 
-    return build
+
+def _city(_dialect: Dialect, wanted: Mapping[str, Any]) -> Condition:
+    return _of_part("address", _text("p.sort_city", wanted, values.folded))
 
 
 def _choice(column: str) -> Any:
@@ -187,8 +182,8 @@ _FIELDS: Mapping[str, Any] = {
     "parent": _parent,
     "name": _name,
     "identifier": _identifier,
-    "postal_code": _address_text("postal_code"),
-    "city": _address_text("city"),
+    "postal_code": _postal_code,
+    "city": _city,
     "created_at": _time("created_at"),
     "updated_at": _time("updated_at"),
 }

@@ -9,11 +9,10 @@ from enum import Enum
 from typing import Any, TypeVar
 
 import strawberry
-from tortoise.exceptions import IntegrityError
 
 from clientgraph import errors
 from clientgraph.graphql.fields import Info, column, given
-from clientgraph.storage.rows import StaleVersion
+from clientgraph.storage.rows import Conflict, StaleVersion
 
 P = TypeVar("P", bound="Payload")
 
@@ -122,7 +121,7 @@ async def _attempt(info: Info, action: Callable[[], Awaitable[Any]]) -> Any:
     try:
         async with session.savepoint():
             return await action()
-    except (IntegrityError, StaleVersion):
+    except (Conflict, StaleVersion):
         info.context.changes.clear()
         async with session.savepoint():
             return await action()

@@ -10,6 +10,7 @@ from clientgraph.graphql.fields import Info, argument, column, computed, query
 from clientgraph.graphql.scalars import CountryCode
 from clientgraph.hookspecs import IdentifierError
 from clientgraph.permissions import Permission
+from clientgraph.requirements import FRENCH
 
 
 @strawberry.type(description="A kind of identifier, such as the French SIRET.")
@@ -90,7 +91,9 @@ def identifier_kinds(
 ) -> list[IdentifierKind]:
     """Those of the country first."""
     kinds = info.context.plugins.kinds.values()
-    wanted = [kind for kind in kinds if not country or kind.country in (country, None)]
+    # Companies overseas are in the register of France (INSEE, Sirene).
+    issuer = "FR" if country in FRENCH else country
+    wanted = [kind for kind in kinds if not country or kind.country in (issuer, None)]
     wanted.sort(key=lambda kind: (kind.country is None, kind.key))
     return [_kind(info, kind.key) for kind in wanted]
 

@@ -26,18 +26,31 @@ class Buckets:
 
     def take(self, caller: object, points: float) -> float:
         """Take points; what is left. Raises `RateLimited` and takes none when there are too few."""
-        now = self._clock()
-        level, then = self._buckets.pop(caller, (self._size, now))
-        level = min(self._size, level + (now - then) * self._per_second)
-        enough = points <= level
-        self._buckets[caller] = (level - points if enough else level, now)
+        wait = self.wait(caller, points)
+        if wait > 0:
+            seconds = math.ceil(wait)
+            raise RateLimited(
+                f"Too much in a short time: this costs {points:g} points and "
+                f"{self._level(caller):g} are left. Try again in {seconds} s.",
+                seconds,
+            )
+        return self.spend(caller, points)
+
+    def wait(self, caller: object, points: float) -> float:
+        """Seconds until so many points are there; 0 when they are."""
+        lacking = min(points, self._size) - self._level(caller)
+        return max(lacking / self._per_second, 0)
+
+    def spend(self, caller: object, points: float) -> float:
+        """Take points whether or not they are there; what is left, at least 0."""
+        level = max(self._level(caller) - points, 0)
+        self._buckets[caller] = (level, self._clock())
+        self._buckets.move_to_end(caller)
         while len(self._buckets) > KEPT:
             self._buckets.popitem(last=False)
-        if not enough:
-            wait = math.ceil((min(points, self._size) - level) / self._per_second)
-            raise RateLimited(
-                f"Too much in a short time: this costs {points:g} points and {level:g} are left. "
-                f"Try again in {max(wait, 1)} s.",
-                max(wait, 1),
-            )
-        return level - points
+        return level
+
+    def _level(self, caller: object) -> float:
+        now = self._clock()
+        level, then = self._buckets.get(caller, (self._size, now))
+        return min(self._size, level + (now - then) * self._per_second)

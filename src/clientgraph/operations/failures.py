@@ -7,15 +7,17 @@ import secrets
 from collections.abc import Sequence
 from typing import Any
 
-from asyncpg.exceptions import QueryCanceledError
+from asyncpg.exceptions import InterfaceError, PostgresConnectionError, QueryCanceledError
 from graphql import GraphQLError, GraphQLSyntaxError
+from tortoise.exceptions import DBConnectionError
 
-from clientgraph.errors import Refusal, TimedOut
+from clientgraph.errors import Refusal, TimedOut, Unavailable
 from clientgraph.operations.limits import LimitExceeded
 from clientgraph.operations.request import Answer
 
 log = logging.getLogger(__name__)
 
+_DATABASE_IS_GONE = (PostgresConnectionError, InterfaceError, DBConnectionError, ConnectionError)
 MASKED = "Something went wrong on our side. The log has it under this error id."
 
 
@@ -54,6 +56,8 @@ def shown(error: Exception) -> dict[str, Any]:
     cause = located.original_error if located and located.original_error else error
     if isinstance(cause, QueryCanceledError):
         cause = TimedOut()
+    if isinstance(cause, _DATABASE_IS_GONE):
+        cause = Unavailable()
     if isinstance(cause, Refusal):
         return _placed({"message": str(cause), "extensions": {"code": cause.code}}, located)
     if isinstance(cause, GraphQLError):

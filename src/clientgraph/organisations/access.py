@@ -22,6 +22,7 @@ from clientgraph.storage.session import Session
 
 DEFAULT_DAYS: Final = 90
 LONGEST_DAYS: Final = 365
+_USE_NOTED_EVERY: Final = timedelta(minutes=15)
 
 
 def _days(value: int) -> int:
@@ -102,16 +103,18 @@ async def recognise(database: Database, signer: Signer, text: str | None) -> Act
     async with database.read(Scope(credential=credential)) as session:
         query = ApiToken.filter(token_hash=credential).using_db(session.client)
         token = await query.first()
-    if token is None:
-        return None
-    return await _actor(database, token)
+    actor = await _actor(database, token) if token is not None else None
+    if token is not None and actor is not None:
+        await _note_use(database, token)
+    return actor
 
 
 async def still_valid(database: Database, actor: Actor) -> bool:
     """Whether the actor's token, and its member, are as good as before."""
     async with database.read(Scope(organisation=actor.organisation_id)) as session:
         token = await find(session, ApiToken, actor.token_id)
-    return token is not None and await _actor(database, token) == actor
+    now = await _actor(database, token) if token is not None else None
+    return now is not None and now.role is actor.role
 
 
 async def _actor(database: Database, token: ApiToken) -> Actor | None:
@@ -119,12 +122,12 @@ async def _actor(database: Database, token: ApiToken) -> Actor | None:
     if token.revoked_at is not None or (token.expires_at and token.expires_at <= now):
         return None
     role, name = Role(token.role), token.name
-    async with database.read(Scope(organisation=token.organisation_id)) as session:
-        if token.member_id is not None:
+    if token.member_id is not None:
+        async with database.read(Scope(organisation=token.organisation_id)) as session:
             member = await find(session, Member, token.member_id)
-            if member is None or not member.is_active:
-                return None
-            role, name = min(role, Role(member.role), key=RANK.__getitem__), member.name
+        if member is None or not member.is_active:
+            return None
+        role, name = min(role, Role(member.role), key=RANK.__getitem__), member.name
     return Actor(
         organisation_id=token.organisation_id,
         token_id=token.id,
@@ -133,6 +136,15 @@ async def _actor(database: Database, token: ApiToken) -> Actor | None:
         member_id=token.member_id,
         expires_at=token.expires_at,
     )
+
+
+async def _note_use(database: Database, token: ApiToken) -> None:
+    """Keep when a token was last used, to the quarter of an hour: one write for many reads."""
+    now = datetime.now(UTC)
+    if token.last_used_at is not None and now - token.last_used_at < _USE_NOTED_EVERY:
+        return
+    async with database.write(Scope(organisation=token.organisation_id)) as session:
+        await rows(session, ApiToken).filter(id=token.id).update(last_used_at=now)
 
 
 async def token_by_id(context: Context, ids: Sequence[UUID]) -> dict[UUID, ApiToken]:

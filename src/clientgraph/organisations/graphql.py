@@ -94,6 +94,7 @@ class ApiToken(RecordNode):
     role: RoleType = column("What it may do, at most.")  # type: ignore[valid-type]
     hint: str = column("The last four characters of its text.")
     expires_at: datetime | None = column("From when it no longer works.")
+    last_used_at: datetime | None = column("When it was last used, to the quarter of an hour.")
     revoked_at: datetime | None = column("When it was ended, if it was.")
 
     @computed("The member that it acts for; null for a token of the workspace itself.")

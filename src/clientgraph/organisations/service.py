@@ -15,8 +15,16 @@ from clientgraph.errors import UserError, UserErrors
 from clientgraph.organisations.models import Member, Organisation
 from clientgraph.permissions import RANK, Role
 from clientgraph.requirements import PRESETS
-from clientgraph.storage.rows import insert, lock, organisation_of, rows, update
+from clientgraph.storage.rows import (
+    StaleVersion,
+    insert,
+    lock,
+    organisation_of,
+    rows,
+    update,
+)
 from clientgraph.storage.session import Session
+from clientgraph.versions import check_version
 
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 
@@ -91,16 +99,16 @@ async def update_organisation(context: Context, draft: Draft, expected: int | No
     checked = clean(draft, {k: v for k, v in _CLEANERS.items() if k != "slug"})
     checked.keep(*checked.values)
     checked.raise_errors()
-    if expected is not None and expected != organisation.version:
-        raise UserErrors([UserError(("expected_version",), "VERSION_CONFLICT")], organisation)
-    organisation.update_from_dict(
-        {
-            **checked.values,
-            "version": organisation.version + 1,
-            "updated_at": datetime.now(UTC),
-        }
-    )
-    await organisation.save(using_db=context.session.client)
+    check_version(organisation, expected)
+    changed = {
+        **checked.values,
+        "version": organisation.version + 1,
+        "updated_at": datetime.now(UTC),
+    }
+    seen = Organisation.filter(id=organisation.id, version=organisation.version)
+    if not await seen.using_db(context.session.client).update(**changed):
+        raise StaleVersion
+    organisation.update_from_dict(changed)
     return organisation
 
 
@@ -146,8 +154,7 @@ async def update_member(
     member = await lock(context.session, Member, member_id)
     if member is None:
         raise UserErrors([UserError(("id",), "NOT_FOUND")])
-    if expected is not None and expected != member.version:
-        raise UserErrors([UserError(("expected_version",), "VERSION_CONFLICT")], member)
+    check_version(member, expected)
     checked = _checked_member(context, draft)
     checked.keep(*checked.values)
     actor = context.actor

@@ -18,7 +18,7 @@ class Database:
     """Opens the connections; the only way to a `Session`."""
 
     def __init__(
-        self, url: str, models: Sequence[str], *, pool: int = 10, wait: float = 10.0
+        self, url: str, models: Sequence[str], *, pool: int = 10, wait: float = 5.0
     ) -> None:
         self.url = url
         self.dialect: Dialect = dialect_of(url)

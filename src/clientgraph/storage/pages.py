@@ -100,11 +100,13 @@ class Page(Generic[R]):
 class Seal:
     """Makes and opens the cursors of one listing."""
 
-    def __init__(self, session: Session, signer: Signer, listing: Listing[Any]) -> None:
+    def __init__(
+        self, session: Session, signer: Signer, listing: Listing[Any], parent_id: UUID | None
+    ) -> None:
         self._signer = signer
         self._listing = listing
         sort = ",".join(f"{o.column}{'-' if o.descending else '+'}" for o in listing.order)
-        scope = f"{organisation_of(session)}\0{listing.name}\0{sort}\0".encode()
+        scope = f"{organisation_of(session)}\0{listing.name}\0{parent_id}\0{sort}\0".encode()
         self._scope = scope + listing.key + b"\0"
 
     def make(self, row: Any) -> str:
@@ -192,25 +194,27 @@ async def _pages(
     parent_ids: Sequence[UUID],
 ) -> dict[Any, Page[R]]:
     size = arguments.size()
-    seal = Seal(session, signer, listing)
+    keys: Sequence[Any] = parent_ids if parent else [None]
+    seals = {key: Seal(session, signer, listing, key) for key in keys}
     backward = arguments.last is not None
     conditions = [listing.where]
     for cursor, forward in ((arguments.after, True), (arguments.before, False)):
         if cursor is not None:
-            conditions.append(_beyond(listing.order, seal.open(cursor), forward=forward))
+            # A cursor is one list's: for a second parent it is a bad one.
+            opened = [seal.open(cursor) for seal in seals.values()]
+            conditions.append(_beyond(listing.order, opened[0], forward=forward))
     if parent is not None:
         conditions.append(any_of(session.dialect, parent, parent_ids))
     where = _scoped(session, all_of(conditions))
     found = await session.select(*_statement(listing, where, parent, size + 1, backward=backward))
-    groups: dict[Any, list[R]] = (
-        {parent_id: [] for parent_id in parent_ids} if parent else {None: []}
-    )
+    groups: dict[Any, list[R]] = {key: [] for key in keys}
     for row in found:
         row.pop("place", None)
         made = listing.model._init_from_db(**row)
         groups[getattr(made, parent) if parent else None].append(made)
     return {
-        key: _cut(group, size, seal, arguments, backward=backward) for key, group in groups.items()
+        key: _cut(group, size, seals[key], arguments, backward=backward)
+        for key, group in groups.items()
     }
 
 

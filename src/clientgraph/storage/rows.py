@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
+from tortoise.exceptions import IntegrityError
 from tortoise.expressions import F
 from tortoise.queryset import QuerySet
 
@@ -14,6 +15,9 @@ from clientgraph.storage.models import Record
 from clientgraph.storage.session import Session
 
 R = TypeVar("R", bound=Record)
+
+# What the database raises when another transaction wrote the same unique value first.
+Conflict = IntegrityError
 
 
 class StaleVersion(Exception):

@@ -120,7 +120,7 @@ class Client(SqliteClient):
     """The Tortoise engine: hands out sessions on one writer or on any of several readers."""
 
     def __init__(
-        self, file_path: str, *, readers: int = 4, wait: float = 10.0, **pragmas: Any
+        self, file_path: str, *, readers: int = 4, wait: float = 5.0, **pragmas: Any
     ) -> None:
         super().__init__(file_path, **pragmas)
         self._wait = wait
@@ -160,14 +160,26 @@ class Client(SqliteClient):
     ) -> AsyncIterator[SqliteTransactionWrapper]:
         """A transaction in a scope: committed when the block ends well, else undone."""
         async with self._writing() if write else self._reading() as connection:
-            connection.scope = parameters(scope)
-            await connection.raw.execute("BEGIN IMMEDIATE" if write else "BEGIN")
+            await self._begin(connection, scope, write=write)
             try:
                 yield _SessionClient(self, connection)
+            except asyncio.CancelledError:
+                # The statement that runs in the connection's thread must not outlive its caller.
+                await connection.raw.interrupt()
+                await asyncio.shield(self._end(connection, "ROLLBACK"))
+                raise
             except BaseException:
                 await self._end(connection, "ROLLBACK")
                 raise
             await self._end(connection, "COMMIT" if write else "ROLLBACK")
+
+    async def _begin(self, connection: Connection, scope: Scope, *, write: bool) -> None:
+        connection.scope = parameters(scope)
+        try:
+            await connection.raw.execute("BEGIN IMMEDIATE" if write else "BEGIN")
+        except sqlite3.OperationalError as error:
+            # Another process holds the file for longer than busy_timeout.
+            raise Busy from error
 
     async def _end(self, connection: Connection, how: str) -> None:
         connection.scope = parameters(Scope())

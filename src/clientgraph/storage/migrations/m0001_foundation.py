@@ -81,6 +81,7 @@ TABLES = {
         box TEXT,
         postal_code TEXT,
         city TEXT,
+        sort_city TEXT{binary} NOT NULL,
         region TEXT,
         country TEXT NOT NULL,
         is_default_for_billing {bool} NOT NULL,
@@ -112,6 +113,7 @@ INDEXES = [
     " WHERE is_default_for_billing",
     "CREATE INDEX address_by_client ON address (organisation_id, client_id, id)",
     "CREATE INDEX address_by_postal_code ON address (organisation_id, postal_code)",
+    "CREATE INDEX address_by_city ON address (organisation_id, sort_city)",
     "CREATE INDEX idempotency_age ON idempotency (created_at)",
 ]
 
