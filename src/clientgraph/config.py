@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import difflib
 import os
+import re
+import secrets
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final, Literal
 from urllib.parse import urlsplit
@@ -15,6 +18,9 @@ from clientgraph.errors import SettingsError
 PREFIX: Final = "CLIENTGRAPH_"
 DEFAULT_FILE: Final = "clientgraph.toml"
 SHORTEST_SECRET: Final = 32
+_SECRET_BYTES: Final = 48
+# Variables of the environment that are not settings.
+_FOREIGN: Final = (f"{PREFIX}CONFIG", f"{PREFIX}TEST_")
 _MISSING: Final = object()
 
 
@@ -23,12 +29,13 @@ class Settings:
     """Everything that can be set; names are those of the TOML file.
 
     In the environment each is ``CLIENTGRAPH_`` and its name in capitals; lists are separated by
-    commas. The environment goes before the file.
+    commas. The environment goes before the file. Paths are relative to the current folder.
     """
 
-    database_url: str = "sqlite:///var/clientgraph.db"
-    migration_url: str = ""
-    secret_key: str = ""
+    # What may hold a password or is secret stays out of the repr, and so out of tracebacks.
+    database_url: str = field(default="sqlite:///var/clientgraph.db", repr=False)
+    migration_url: str = field(default="", repr=False)
+    secret_key: str = field(default="", repr=False)
     secret_file: str = "var/secret.key"  # noqa: S105 - a path
     host: str = "127.0.0.1"
     port: int = 8000
@@ -36,6 +43,7 @@ class Settings:
     graphiql: bool = True
     get_queries: bool = True
     allowed_origins: tuple[str, ...] = ()
+    trusted_proxies: tuple[str, ...] = ()
     plugins: tuple[str, ...] | None = None
     trusted_documents: str = ""
     trusted_documents_mode: Literal["off", "prefer", "only"] = "off"
@@ -54,35 +62,76 @@ class Settings:
         if self.secret_key:
             return self.secret_key
         path = Path(self.secret_file)
-        if not path.is_file():
+        try:
+            text = path.read_text("utf-8").strip()
+        except FileNotFoundError:
+            raise SettingsError([self._no_secret()]) from None
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingsError(
+                [f"secret_file: {path} cannot be read: {_reason(error)}. Make it a readable file."]
+            ) from None
+        if len(text) < SHORTEST_SECRET:
             raise SettingsError(
                 [
-                    f"secret_key: there is none, and {path} does not exist. Run "
-                    "'clientgraph migrate', which makes one, or set CLIENTGRAPH_SECRET_KEY to the "
-                    "same 32 or more random characters on every host."
+                    f"secret_file: {path} holds fewer than {SHORTEST_SECRET} characters. Restore "
+                    "it from a backup, or remove it to begin anew: tokens made before stop working."
                 ]
             )
-        return path.read_text("utf-8").strip()
+        return text
+
+    def _no_secret(self) -> str:
+        if urlsplit(self.database_url).scheme == "sqlite":
+            fix = "Run 'clientgraph migrate', which makes one."
+        else:
+            fix = (
+                f"Set CLIENTGRAPH_SECRET_KEY to the same {SHORTEST_SECRET} or more random "
+                "characters on every host."
+            )
+        return f"secret_key: there is none, and {self.secret_file} does not exist. {fix}"
 
 
-def load(environment: Mapping[str, str] | None = None, file: str | Path | None = None) -> Settings:
+def make_secret(settings: Settings) -> bool:
+    """Make the secret file, for its owner alone, where the settings name no secret.
+
+    True when it was made now; one that is there stays.
+    """
+    path = Path(settings.secret_file)
+    if settings.secret_key or path.exists():
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return False
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(secrets.token_urlsafe(_SECRET_BYTES) + "\n")
+    return True
+
+
+def load(
+    environment: Mapping[str, str] | None = None,
+    file: str | Path | None = None,
+    defaults: Mapping[str, Any] | None = None,
+) -> Settings:
     """Read the settings; raises `SettingsError` naming every setting that cannot be used.
 
     ``file`` defaults to ``CLIENTGRAPH_CONFIG``, then to ``clientgraph.toml`` where it exists.
+    ``defaults`` stand in for settings that neither the file nor the environment gives.
     """
     variables = os.environ if environment is None else environment
     problems: list[str] = []
     given = _from_file(variables, file, problems)
     given |= _from_environment(variables)
     known = {item.name: item for item in fields(Settings)}
-    values: dict[str, Any] = {}
+    values: dict[str, Any] = dict(defaults or {})
     for name, (raw, where) in given.items():
         if name not in known:
-            problems.append(f"{name} ({where}): there is no such setting. {_nearest(known)}")
+            problems.append(f"{name} ({where}): there is no such setting. {_nearest(name, known)}")
             continue
         value = _READERS[name](raw)
         if value is _MISSING:
-            problems.append(f"{name} ({where}): {raw!r} is not usable. {_FIXES[name]}")
+            shown = "the value" if name in _UNSHOWN else repr(raw)
+            problems.append(f"{name} ({where}): {shown} cannot be used. {_FIXES[name]}")
         else:
             values[name] = value
     settings = Settings(**values)
@@ -97,12 +146,15 @@ def _from_file(
 ) -> dict[str, tuple[Any, str]]:
     named = file or variables.get(f"{PREFIX}CONFIG")
     path = Path(named or DEFAULT_FILE)
-    if not path.is_file():
+    try:
+        table = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
         if named:
             problems.append(f"config: the file {path} does not exist. Name one that does.")
         return {}
-    try:
-        table = tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        problems.append(f"config: {path} cannot be read: {_reason(error)}. Name a readable file.")
+        return {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         problems.append(f"config: {path} is not TOML: {error}. Correct that line.")
         return {}
@@ -113,12 +165,23 @@ def _from_environment(variables: Mapping[str, str]) -> dict[str, tuple[Any, str]
     return {
         name.removeprefix(PREFIX).lower(): (value, name)
         for name, value in variables.items()
-        if name.startswith(PREFIX) and name != f"{PREFIX}CONFIG"
+        if name.startswith(PREFIX) and not name.startswith(_FOREIGN)
     }
 
 
-def _nearest(known: Mapping[str, Any]) -> str:
+def _nearest(name: str, known: Mapping[str, Any]) -> str:
+    if close := difflib.get_close_matches(name, known, n=1):
+        return f"Did you mean {close[0]}?"
     return "Settings are: " + ", ".join(sorted(known)) + "."
+
+
+def _reason(error: Exception) -> str:
+    return getattr(error, "strerror", None) or type(error).__name__
+
+
+def without_password(url: str) -> str:
+    """A database URL that may be shown."""
+    return re.sub(r"(//[^/:@]*):[^@/]*@", r"\1:***@", url)
 
 
 def _text(raw: Any) -> Any:
@@ -128,7 +191,11 @@ def _text(raw: Any) -> Any:
 def _url(raw: Any) -> Any:
     if not isinstance(raw, str):
         return _MISSING
-    parts = urlsplit(raw)
+    try:
+        parts = urlsplit(raw)
+        _ = parts.port
+    except ValueError:
+        return _MISSING
     if parts.scheme == "sqlite":
         return raw if len(parts.path) > 1 and not parts.netloc else _MISSING
     named = len(parts.path) > 1
@@ -146,6 +213,8 @@ def _flag(raw: Any) -> Any:
 
 def _whole(lowest: int, highest: int) -> Callable[[Any], Any]:
     def read(raw: Any) -> Any:
+        if isinstance(raw, bool | float):
+            return _MISSING
         try:
             value = int(raw)
         except (TypeError, ValueError):
@@ -181,6 +250,7 @@ _READERS: Final[Mapping[str, Callable[[Any], Any]]] = {
     "graphiql": _flag,
     "get_queries": _flag,
     "allowed_origins": _listed,
+    "trusted_proxies": _listed,
     "plugins": _listed,
     "trusted_documents": _text,
     "trusted_documents_mode": _one_of("off", "prefer", "only"),
@@ -196,6 +266,7 @@ _DATABASE_FIX = (
 _FLAG_FIX = "Use true or false."
 _TEXT_FIX = "Use a text."
 _LIST_FIX = "Use a list of texts, or in the environment texts separated by commas."
+_UNSHOWN: Final = frozenset({"database_url", "migration_url", "secret_key"})
 _FIXES: Final[Mapping[str, str]] = {
     "database_url": _DATABASE_FIX,
     "migration_url": _DATABASE_FIX,
@@ -207,6 +278,7 @@ _FIXES: Final[Mapping[str, str]] = {
     "graphiql": _FLAG_FIX,
     "get_queries": _FLAG_FIX,
     "allowed_origins": _LIST_FIX,
+    "trusted_proxies": _LIST_FIX,
     "plugins": _LIST_FIX,
     "trusted_documents": "Use the path of a JSON file that maps ids to documents.",
     "trusted_documents_mode": "Use off, prefer or only.",
@@ -224,4 +296,14 @@ def _combined(settings: Settings) -> list[str]:
             "trusted_documents_mode: there are no documents to trust. Name their file in "
             "trusted_documents, or use off."
         )
+    engines = {urlsplit(settings.database_url).scheme == "sqlite", _is_sqlite_owner(settings)}
+    if len(engines) > 1:
+        problems.append(
+            "migration_url: it names another kind of database than database_url. Name the same "
+            "database, as the owner of its tables."
+        )
     return problems
+
+
+def _is_sqlite_owner(settings: Settings) -> bool:
+    return urlsplit(settings.owner_url).scheme == "sqlite"

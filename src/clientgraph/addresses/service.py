@@ -13,12 +13,12 @@ from clientgraph.addresses.models import Address
 from clientgraph.context import Context
 from clientgraph.drafts import Checked, Cleaner, Draft, clean
 from clientgraph.errors import UserError, UserErrors
+from clientgraph.single import check_single, take_over
 from clientgraph.storage.rows import (
     delete,
     insert_many,
     rows,
     update,
-    update_where,
 )
 from clientgraph.versions import check_version
 
@@ -48,6 +48,10 @@ _CLEANERS: Mapping[str, Cleaner] = {
     "region": values.text,
     "country": values.country,
     "is_default_for_billing": bool,
+}
+_PLACES = {
+    "kind": (AddressKind.MAIN.value, AddressKind.OTHER.value),
+    "is_default_for_billing": (True, False),
 }
 _PARTS = ("line1", "line2", "postal_code", "city", "region")
 
@@ -88,10 +92,8 @@ def settle(made: Sequence[dict[str, Any]], checked: Checked) -> None:
     Without a choice the first address is the main one, and the billing default is the first
     billing address or else the main one (EN 16931 BG-8 needs one).
     """
-    for name, chosen in (("kind", AddressKind.MAIN.value), ("is_default_for_billing", True)):
-        places = [index for index, row in enumerate(made) if row.get(name) == chosen]
-        for index in places[1:]:
-            checked.add((str(index), name), "DUPLICATE", other=places[0])
+    for column, (held, _) in _PLACES.items():
+        check_single(made, column, held, checked)
     if not made:
         return
     kinds = [row.get("kind") for row in made]
@@ -126,7 +128,7 @@ async def create_address(context: Context, client_id: UUID, country: str, draft:
     if not existing:
         settle([made], checked)
     made.setdefault("kind", AddressKind.OTHER.value)
-    await _free_others(context, client_id, made, None)
+    await take_over(context.session, Address, client_id, _PLACES, made, None)
     address = (await add_addresses(context, client_id, [made]))[0]
     context.changed("CREATED", "Address", address, client_id=client_id)
     return address
@@ -141,7 +143,9 @@ async def update_address(
     if address.is_default_for_billing and checked.values.get("is_default_for_billing") is False:
         checked.add(("is_default_for_billing",), "DEFAULT_ADDRESS")
     checked.raise_errors()
-    await _free_others(context, address.client_id, checked.values, address.id)
+    await take_over(
+        context.session, Address, address.client_id, _PLACES, checked.values, address.id
+    )
     await update(context.session, address, checked.values)
     context.changed("UPDATED", "Address", address, client_id=address.client_id)
     return address
@@ -154,19 +158,6 @@ async def delete_address(context: Context, address: Address, expected: int | Non
         raise UserErrors([UserError(("id",), "DEFAULT_ADDRESS")], address)
     await delete(context.session, Address, [address.id])
     context.changed("DELETED", "Address", address, client_id=address.client_id)
-
-
-async def _free_others(context: Context, client_id: UUID, made: Draft, own: UUID | None) -> None:
-    """Take main and default from whichever address has them, for one that claims them."""
-    others = rows(context.session, Address).filter(client_id=client_id)
-    if own is not None:
-        others = others.exclude(id=own)
-    if made.get("kind") == AddressKind.MAIN.value:
-        former = others.filter(kind=AddressKind.MAIN.value)
-        await update_where(context.session, former, kind=AddressKind.OTHER.value)
-    if made.get("is_default_for_billing"):
-        former = others.filter(is_default_for_billing=True)
-        await update_where(context.session, former, is_default_for_billing=False)
 
 
 async def addresses_by_client(

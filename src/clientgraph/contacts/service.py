@@ -11,11 +11,13 @@ from clientgraph.contacts.models import Contact
 from clientgraph.context import Context
 from clientgraph.drafts import Checked, Cleaner, Draft, clean
 from clientgraph.errors import UserError, UserErrors
-from clientgraph.storage.rows import delete, insert_many, rows, update, update_where
+from clientgraph.single import check_single, take_over
+from clientgraph.storage.rows import delete, insert_many, rows, update
 from clientgraph.versions import check_version
 
 CIVILITIES = ("MADAME", "MONSIEUR", "PROFESSEUR", "MAITRE", "DOCTEUR")
 FLAGS = ("is_main", "is_invoice_recipient")
+_PLACES = dict.fromkeys(FLAGS, (True, False))
 _NAMED_BY = ("first_name", "last_name", "email", "phone", "mobile")
 
 
@@ -62,9 +64,7 @@ def check_contact(draft: Draft, country: str, known: Contact | None = None) -> C
 def settle(made: Sequence[dict[str, Any]], checked: Checked) -> None:
     """Give a new client's contacts one main contact; two of a flag are a mistake."""
     for flag in FLAGS:
-        places = [index for index, row in enumerate(made) if row.get(flag)]
-        for index in places[1:]:
-            checked.add((str(index), flag), "DUPLICATE", other=places[0])
+        check_single(made, flag, held=True, checked=checked)
     if made and not any(row.get("is_main") for row in made):
         made[0]["is_main"] = True
 
@@ -86,7 +86,7 @@ async def create_contact(context: Context, client_id: UUID, country: str, draft:
     has_main = await rows(context.session, Contact).filter(client_id=client_id, is_main=True)
     if not has_main:
         made["is_main"] = True
-    await _free_others(context, client_id, made, None)
+    await take_over(context.session, Contact, client_id, _PLACES, made, None)
     contact = (await add_contacts(context, client_id, [made]))[0]
     context.changed("CREATED", "Contact", contact, client_id=client_id)
     return contact
@@ -101,7 +101,9 @@ async def update_contact(
     if contact.is_main and checked.values.get("is_main") is False:
         checked.add(("is_main",), "MAIN_CONTACT")
     checked.raise_errors()
-    await _free_others(context, contact.client_id, checked.values, contact.id)
+    await take_over(
+        context.session, Contact, contact.client_id, _PLACES, checked.values, contact.id
+    )
     await update(context.session, contact, checked.values)
     context.changed("UPDATED", "Contact", contact, client_id=contact.client_id)
     return contact
@@ -118,16 +120,6 @@ async def delete_contact(
             raise UserErrors([UserError(("id",), "MAIN_CONTACT")], contact)
     await delete(context.session, Contact, [contact.id])
     context.changed("DELETED", "Contact", contact, client_id=contact.client_id)
-
-
-async def _free_others(context: Context, client_id: UUID, made: Draft, own: UUID | None) -> None:
-    """Take each flag from whichever contact has it, for one that claims it."""
-    for flag in FLAGS:
-        if made.get(flag):
-            former = rows(context.session, Contact).filter(client_id=client_id, **{flag: True})
-            if own is not None:
-                former = former.exclude(id=own)
-            await update_where(context.session, former, **{flag: False})
 
 
 async def flagged_contacts(

@@ -73,9 +73,9 @@ def draft(value: Any) -> dict[str, Any]:
 def _plain(value: Any) -> Any:
     if isinstance(value, list):
         return [_plain(item) for item in value]
-    if hasattr(value, "__strawberry_definition__"):
-        return draft(value)
-    return value.value if isinstance(value, Enum) else value
+    if isinstance(value, Enum):
+        return value.value
+    return draft(value) if hasattr(value, "__strawberry_definition__") else value
 
 
 def expected(value: ChangeInput) -> int | None:
@@ -97,7 +97,8 @@ async def answer(
     except errors.UserErrors as mistakes:
         context.rolled_back = True
         context.changes.clear()
-        made: dict[str, Any] = {"user_errors": [_user_error(info, e) for e in mistakes.errors]}
+        made: dict[str, Any] = {item.name: None for item in fields(payload)}
+        made["user_errors"] = [_user_error(info, e) for e in mistakes.errors]
         if name is not None:
             made[name] = mistakes.current
         return payload(**made)

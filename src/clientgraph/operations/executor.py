@@ -82,7 +82,7 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
             completed = run(*arguments)
             if self.is_awaitable(completed):
                 completed = await completed
-            if completed is None or context.rolled_back or switches.get("validate_only"):
+            if completed is None or context.rolled_back or switches.get("validateOnly"):
                 raise Rollback(completed)
             if claim is not None:
                 await claim.keep(session, completed)
@@ -148,8 +148,8 @@ class IdempotencyMismatch(BadUserInput):
 def _claim(
     context: Context, field: GraphQLField, details: Any, switches: Mapping[str, Any]
 ) -> _Claim | None:
-    key = switches.get("idempotency_key")
-    if not key or switches.get("validate_only"):
+    key = switches.get("idempotencyKey")
+    if not key or switches.get("validateOnly"):
         return None
     if len(key) > LONGEST_KEY:
         raise BadUserInput(f"'idempotencyKey' may have up to {LONGEST_KEY} characters.")

@@ -1,0 +1,42 @@
+"""Of a client's contacts and addresses, one at most holds each place: main, default, recipient."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from clientgraph.drafts import Checked
+from clientgraph.storage.models import Record
+from clientgraph.storage.rows import rows, update_where
+from clientgraph.storage.session import Session
+
+
+def check_single(
+    made: Sequence[Mapping[str, Any]], column: str, held: Any, checked: Checked
+) -> None:
+    """Note a mistake at every row after the first whose ``column`` is ``held``."""
+    places = [index for index, row in enumerate(made) if row.get(column) == held]
+    for index in places[1:]:
+        checked.add((str(index), column), "DUPLICATE", other=places[0])
+
+
+async def take_over(
+    session: Session,
+    model: type[Record],
+    client_id: UUID,
+    places: Mapping[str, tuple[Any, Any]],
+    claims: Mapping[str, Any],
+    own: UUID | None,
+) -> None:
+    """Free each place that ``claims`` asks for from the row that holds it.
+
+    ``places`` maps column → (held, free); ``own`` is the row that claims, if it exists already.
+    The caller holds the client's lock.
+    """
+    for column, (held, free) in places.items():
+        if claims.get(column) == held:
+            former = rows(session, model).filter(client_id=client_id, **{column: held})
+            if own is not None:
+                former = former.exclude(id=own)
+            await update_where(session, former, **{column: free})
