@@ -296,14 +296,10 @@ def _combined(settings: Settings) -> list[str]:
             "trusted_documents_mode: there are no documents to trust. Name their file in "
             "trusted_documents, or use off."
         )
-    engines = {urlsplit(settings.database_url).scheme == "sqlite", _is_sqlite_owner(settings)}
-    if len(engines) > 1:
+    urls = (settings.database_url, settings.owner_url)
+    if len({urlsplit(url).scheme == "sqlite" for url in urls}) > 1:
         problems.append(
             "migration_url: it names another kind of database than database_url. Name the same "
             "database, as the owner of its tables."
         )
     return problems
-
-
-def _is_sqlite_owner(settings: Settings) -> bool:
-    return urlsplit(settings.owner_url).scheme == "sqlite"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any
 
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
@@ -9,12 +10,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from clientgraph.config import Settings
-from clientgraph.errors import Refusal, SettingsError
+from clientgraph.errors import Refusal, SettingsError, Unavailable
 from clientgraph.storage.database import Database
 from clientgraph.storage.scope import Scope
 
 if TYPE_CHECKING:
     from clientgraph.plugins import Plugins
+
+log = logging.getLogger(__name__)
 
 
 class Health:
@@ -35,8 +38,9 @@ class Health:
         try:
             async with self._database.read(Scope()) as session:
                 await session.select("SELECT 1 AS one")
-        except Refusal as refusal:
-            problems.append(str(refusal))
+        except Exception as error:  # noqa: BLE001 - whatever is wrong, it is not ready
+            problems.append(str(error if isinstance(error, Refusal) else Unavailable()))
+            log.warning("not ready", extra={"reason": type(error).__name__})
         plugins: list[dict[str, Any]] = [
             {"name": info.name, "version": info.version, "status": info.status}
             for info in self._plugins.infos.values()

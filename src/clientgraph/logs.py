@@ -14,6 +14,9 @@ from typing import Any, Final
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="")
+# Loggers whose messages are written as they are; others may quote data in theirs.
+_OURS: Final = ("clientgraph", "uvicorn")
+_LONGEST: Final = 300
 _SHOWN: Final = ("error_id", "plugin", "reason", "method", "path", "status", "ms")
 _SAFE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 log = logging.getLogger("clientgraph.requests")
@@ -31,7 +34,7 @@ class JsonLines(logging.Formatter):
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": _message(record),
         }
         if request_id := REQUEST_ID.get():
             line["request_id"] = request_id
@@ -48,10 +51,29 @@ class PlainLines(JsonLines):
         """Time, level, message and particulars."""
         line = json.loads(super().format(record))
         rest = " ".join(f"{k}={v}" for k, v in line.items() if k not in _PLAIN)
-        return f"{line['time'][11:19]} {line['level']:7} {line['message']} {rest}".rstrip()
+        text = f"{line['time'][11:19]} {line['level']:7} {line['message']} {rest}".rstrip()
+        # A line stays one line, whatever stands in a path.
+        return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text)
 
 
 _PLAIN: Final = ("time", "level", "logger", "message")
+
+
+class NoHandshakes(logging.Filter):
+    """Drops uvicorn's lines about WebSocket handshakes: they quote the query string."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether the record is something else. `RequestLog` tells of WebSockets."""
+        return '"WebSocket ' not in str(record.msg)
+
+
+def _message(record: logging.LogRecord) -> str:
+    """The message; of foreign loggers its first line, before any particulars are filled in."""
+    own = record.name.split(".")[0].startswith(_OURS)
+    text = record.getMessage() if own else str(record.msg)
+    if not own and not isinstance(record.msg, str):
+        text = type(record.msg).__name__
+    return text.strip().partition("\n")[0][:_LONGEST]
 
 
 def _outline(error: BaseException) -> list[str]:
@@ -75,6 +97,11 @@ def set_up(level: str, form: str) -> None:
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
     logging.getLogger("clientgraph").setLevel(level)
+    server = logging.getLogger("uvicorn.error")
+    server.setLevel(level)
+    server.filters[:] = [NoHandshakes()]
+    # Its errors are the texts of exceptions; ours say what is fit to be said.
+    logging.getLogger("strawberry").setLevel(logging.CRITICAL)
 
 
 class RequestLog:
@@ -100,6 +127,11 @@ class RequestLog:
                 status = message["status"]
                 headers = [*message["headers"], (b"x-request-id", request_id.encode())]
                 message = {**message, "headers": headers}
+            elif message["type"] == "websocket.accept":
+                status = 101
+            elif message["type"] == "websocket.close":
+                # Before the handshake is done, closing refuses it (ASGI specification).
+                status = message.get("code", 1000) if status else 403
             await send(message)
 
         try:

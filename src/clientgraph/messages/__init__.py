@@ -31,7 +31,8 @@ class Messages:
         template = self._texts.get(language, {}).get(error.code) or self._texts["en"].get(
             error.code, error.code
         )
-        hint = error.params.get("hint", "")
+        # Hints come from libraries and plugins, in English only.
+        hint = error.params.get("hint") if language == "en" else None
         sentence = template.format_map(
             {"field": error.path[-1] if error.path else "", **error.params}
         )

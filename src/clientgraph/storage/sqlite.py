@@ -2,13 +2,15 @@
 
 On every connection a temporary view hides each table that has an ``organisation_id``: the name
 ``client`` means "the clients of this session's workspace", whatever the SQL says. Writes go to
-the table itself and are checked by temporary triggers; an authorizer refuses any other way in.
+the table itself and are checked by temporary triggers; an authorizer refuses any other way in,
+and everything that could take the wall down again.
 """
 
 from __future__ import annotations
 
 import asyncio
 import re
+import secrets
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -21,11 +23,29 @@ from clientgraph.errors import Busy
 from clientgraph.storage.scope import Scope, parameters
 
 _WRITE = re.compile(r'^\s*(INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM)\s+"?(\w+)"?', re.IGNORECASE)
+# The only way past the views is the schema's name, which SQLite also takes in any quotes.
+_PAST_THE_VIEW = re.compile(r"\bmain\b", re.IGNORECASE)
 _DENY_TEXT = "row of another workspace"
 _ALSO_VISIBLE = {
     "api_token": " OR token_hash = cg_credential()",
     "organisation": " OR cg_operator() = 'on'",
 }
+
+
+# What sessions do. Anything else (DDL, PRAGMA, ATTACH…) could take the wall down.
+_ALLOWED = frozenset(
+    {
+        sqlite3.SQLITE_SELECT,
+        sqlite3.SQLITE_READ,
+        sqlite3.SQLITE_INSERT,
+        sqlite3.SQLITE_UPDATE,
+        sqlite3.SQLITE_DELETE,
+        sqlite3.SQLITE_FUNCTION,
+        sqlite3.SQLITE_RECURSIVE,
+        sqlite3.SQLITE_TRANSACTION,
+        sqlite3.SQLITE_SAVEPOINT,
+    }
+)
 
 
 class Connection:
@@ -35,6 +55,8 @@ class Connection:
         self.raw = raw
         self.scope = parameters(Scope())
         self.walled: frozenset[str] = frozenset()
+        # To the authorizer a view and a CTE of its name look alike, so nobody may know the names.
+        self._mark = f"wall_{secrets.token_hex(8)}_"
         self._writing = False
 
     async def prepare(self) -> None:
@@ -42,7 +64,7 @@ class Connection:
         for name in self.scope:
             await self.raw.create_function(f"cg_{name}", 0, self._reader(name), deterministic=True)
 
-    async def raise_wall(self) -> None:
+    async def raise_wall(self, *, read_only: bool) -> None:
         """Hide the tables that exist now behind views and triggers; once per connection."""
         tables = await self.raw.execute_fetchall(
             "SELECT m.name FROM main.sqlite_master m WHERE m.type = 'table' AND "
@@ -51,43 +73,57 @@ class Connection:
         )
         self.walled = frozenset(row[0] for row in tables)
         for table in sorted(self.walled):
-            for statement in wall_statements(table):
+            for statement in wall_statements(table, self._mark):
                 await self.raw.execute(statement)
+        if read_only:
+            await self.raw.execute("PRAGMA query_only=ON")
         await self.raw.set_authorizer(self._authorize)
 
     def route(self, sql: str) -> str:
-        """Send a write past the view to the guarded table; leave reads as they are."""
+        """Send a write past the view to the guarded table; leave reads as they are.
+
+        Raises `sqlite3.DatabaseError` when such a write names another way past the views.
+        """
         found = _WRITE.match(sql)
-        self._writing = bool(found)
-        if not found or found[2] not in self.walled:
+        self._writing = found is not None and found[2] in self.walled
+        if found is None or not self._writing:
             return sql
+        if _PAST_THE_VIEW.search(sql):
+            raise sqlite3.DatabaseError("access to the tables themselves is prohibited")
         return f'{sql[: found.start(1)]}{found[1]} main."{found[2]}"{sql[found.end() :]}'
 
     def _reader(self, name: str) -> Callable[[], str]:
         return lambda: self.scope[name]
 
     def _authorize(
-        self, action: int, table: str | None, _column: str | None, _db: str | None, by: str | None
+        self, action: int, table: str | None, _column: str | None, db: str | None, by: str | None
     ) -> int:
-        if action == sqlite3.SQLITE_READ and table in self.walled:
-            inside = by is not None and (by in self.walled or by.startswith("wall_"))
-            if not inside and not self._writing and _db == "main":
+        if action not in _ALLOWED:
+            return sqlite3.SQLITE_DENY
+        if action == sqlite3.SQLITE_READ and db in ("main", "temp") and table is not None:
+            inside = self._writing or (by is not None and by.startswith(self._mark))
+            walled = db == "main" and table in self.walled
+            if table.startswith("sqlite_") or (walled and not inside):
                 return sqlite3.SQLITE_DENY
         return sqlite3.SQLITE_OK
 
 
-def wall_statements(table: str) -> list[str]:
-    """The temporary view and triggers that keep one table's rows in their workspace."""
+def wall_statements(table: str, mark: str) -> list[str]:
+    """The temporary views and triggers that keep one table's rows in their workspace.
+
+    ``mark`` begins the names of all that may look at the table itself.
+    """
     key = "id" if table == "organisation" else "organisation_id"
     visible = f"{key} = cg_organisation()" + _ALSO_VISIBLE.get(table, "")
     refuse = f"BEGIN SELECT RAISE(ABORT, '{_DENY_TEXT}'); END"
     new, old = (f"{row}.{key} IS NOT cg_organisation()" for row in ("NEW", "OLD"))
+    guard = f"CREATE TEMP TRIGGER {mark}{table}"
     return [
-        f'CREATE TEMP VIEW "{table}" AS SELECT * FROM main."{table}" WHERE {visible}',
-        f'CREATE TEMP TRIGGER wall_{table}_i BEFORE INSERT ON main."{table}" WHEN {new} {refuse}',
-        f'CREATE TEMP TRIGGER wall_{table}_u BEFORE UPDATE ON main."{table}" '
-        f"WHEN {old} OR {new} {refuse}",
-        f'CREATE TEMP TRIGGER wall_{table}_d BEFORE DELETE ON main."{table}" WHEN {old} {refuse}',
+        f'CREATE TEMP VIEW {mark}{table} AS SELECT * FROM main."{table}" WHERE {visible}',
+        f'CREATE TEMP VIEW "{table}" AS SELECT * FROM {mark}{table}',
+        f'{guard}_i BEFORE INSERT ON main."{table}" WHEN {new} {refuse}',
+        f'{guard}_u BEFORE UPDATE ON main."{table}" WHEN {old} OR {new} {refuse}',
+        f'{guard}_d BEFORE DELETE ON main."{table}" WHEN {old} {refuse}',
     ]
 
 
@@ -142,6 +178,8 @@ class Client(SqliteClient):
         pragmas = {
             "journal_mode": "WAL",
             "foreign_keys": "ON",
+            # Without it, rows that INSERT OR REPLACE removes pass by the triggers.
+            "recursive_triggers": "ON",
             "synchronous": "FULL",
             "busy_timeout": int(self._wait * 1000),
         }
@@ -149,9 +187,7 @@ class Client(SqliteClient):
             await raw.execute(f"PRAGMA {name}={value}")
         connection = Connection(raw)
         await connection.prepare()
-        await connection.raise_wall()
-        if read_only:
-            await raw.execute("PRAGMA query_only=ON")
+        await connection.raise_wall(read_only=read_only)
         return connection
 
     @asynccontextmanager

@@ -18,7 +18,7 @@ _NOTHING: Final = re.compile(r"[A-Z]*0{4,}[A-Z]*")
 def parse(row: Row, text: str) -> str:
     """Stored form of ``text``; the first reading that passes every check wins.
 
-    Raises `IdentifierError` with the reason why the likeliest reading failed, and an example.
+    Raises `IdentifierError` with the reason why the likeliest reading failed.
     """
     failures = []
     for number, prefixed in readings(text, row):
@@ -26,9 +26,7 @@ def parse(row: Row, text: str) -> str:
             return _stored(row, number, prefixed=prefixed)
         except IdentifierError as error:
             failures.append(error)
-    raise IdentifierError(
-        failures[0].code, f"{failures[0].hint}; expected a form like {row.example}"
-    )
+    raise failures[0]
 
 
 def print_form(row: Row, stored: str) -> str:
