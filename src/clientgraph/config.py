@@ -98,7 +98,7 @@ def make_secret(settings: Settings) -> bool:
     path = Path(settings.secret_file)
     if settings.secret_key or path.exists():
         return False
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:

@@ -58,6 +58,7 @@ class Context:
     bus: Bus
     request_id: str = ""
     changes: list[RecordChange] = field(default_factory=list)
+    secrets: list[str] = field(default_factory=list)
     rolled_back: bool = False
     _session: Session | None = None
     _loaders: dict[Any, DataLoader[Any, Any]] = field(default_factory=dict)

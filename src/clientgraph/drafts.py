@@ -56,9 +56,9 @@ class Checked:
             if name in self.values and self.values[name] is None:
                 self.add((name,), "REQUIRED")
 
-    def complains_about(self, name: str) -> bool:
-        """Whether a mistake in this field is known already."""
-        return any(error.path[:1] == (name,) for error in self.errors)
+    def complains_about(self, *place: str) -> bool:
+        """Whether a mistake in this field, or in a part of it, is known already."""
+        return any(error.path[: len(place)] == place for error in self.errors)
 
     def include(self, other: Checked, *prefix: str) -> None:
         """Take over the mistakes of a part."""

@@ -17,7 +17,6 @@ from uuid import UUID
 import pluggy
 
 from clientgraph import hookspecs
-from clientgraph.errors import UserError, UserErrors
 from clientgraph.hookspecs import (
     ENTRY_POINT_GROUP,
     PROJECT,
@@ -123,12 +122,14 @@ class Plugins:
     async def deletion_blockers(
         self, context: PluginContext, client_ids: Sequence[UUID]
     ) -> dict[UUID, list[DeletionBlocker]]:
-        """What stands against deleting each client. Raises `UserErrors` when a plugin fails."""
+        """What stands against deleting each client. A plugin that fails stands against all."""
         found: dict[UUID, list[DeletionBlocker]] = {}
         for implementation in self._manager.hook.deletion_blockers.get_hookimpls():
-            answer = await self._decide(
-                implementation, {"context": context, "client_ids": client_ids}
-            )
+            arguments = {"context": context, "client_ids": client_ids}
+            try:
+                answer = await _call(implementation, arguments)
+            except Exception as error:  # noqa: BLE001 - an incomplete answer refuses
+                answer = self._unavailable(implementation.plugin_name, error, client_ids)
             for client_id, blockers in (answer or {}).items():
                 found.setdefault(client_id, []).extend(
                     DeletionBlocker(
@@ -149,16 +150,13 @@ class Plugins:
             except Exception:
                 log.exception("after_commit failed", extra={"plugin": implementation.plugin_name})
 
-    async def _decide(self, implementation: Any, arguments: Mapping[str, Any]) -> Any:
-        try:
-            return await _call(implementation, arguments)
-        except Exception as error:
-            name = implementation.plugin_name
-            self.infos[name].errors.append(f"{type(error).__name__}: {error}")
-            log.exception("a deciding hook failed", extra={"plugin": name})
-            raise UserErrors(
-                [UserError(("input",), "PLUGIN_UNAVAILABLE", {"plugin": name})]
-            ) from error
+    def _unavailable(
+        self, name: str, error: Exception, client_ids: Sequence[UUID]
+    ) -> Mapping[UUID, Sequence[DeletionBlocker]]:
+        self.infos[name].errors.append(f"{type(error).__name__}: {error}")
+        log.error("a deciding hook failed", extra={"plugin": name}, exc_info=error)
+        blocker = DeletionBlocker(code="PLUGIN_UNAVAILABLE", count=1, message={})
+        return {client_id: [blocker] for client_id in client_ids}
 
 
 async def _call(implementation: Any, arguments: Mapping[str, Any]) -> Any:

@@ -92,7 +92,9 @@ class Schema(strawberry.Schema):
     def printed(self) -> str:
         """The schema in its definition language, sorted, the same in every run."""
         # Sorted from the text: sorting Strawberry's own schema loses the values of its enums.
-        return print_schema(lexicographic_sort_schema(build_schema(self.as_str()))) + "\n"
+        built = build_schema(self.as_str())
+        built.description = self.core.description
+        return print_schema(lexicographic_sort_schema(built)) + "\n"
 
 
 def _collected(plugins: Plugins) -> Fields:

@@ -116,18 +116,21 @@ async def add_addresses(
     )
 
 
-async def create_address(context: Context, client_id: UUID, country: str, draft: Draft) -> Address:
+async def create_address(
+    context: Context, client_id: UUID, country: str, draft: Draft, wanted: Sequence[str]
+) -> Address:
     """One more address; it takes over as main or default where it says so.
 
-    The caller holds the client's lock.
+    ``wanted`` are the paths that the client must keep filled. The caller holds the client's lock.
     """
     checked = check_address(draft, country)
-    checked.raise_errors()
     existing = await rows(context.session, Address).filter(client_id=client_id)
     made = checked.values
     if not existing:
         settle([made], checked)
     made.setdefault("kind", AddressKind.OTHER.value)
+    _check_main(checked, None, wanted)
+    checked.raise_errors()
     await take_over(context.session, Address, client_id, _PLACES, made, None)
     address = (await add_addresses(context, client_id, [made]))[0]
     context.changed("CREATED", "Address", address, client_id=client_id)
@@ -135,13 +138,17 @@ async def create_address(context: Context, client_id: UUID, country: str, draft:
 
 
 async def update_address(
-    context: Context, address: Address, draft: Draft, expected: int | None
+    context: Context, address: Address, draft: Draft, expected: int | None, wanted: Sequence[str]
 ) -> Address:
-    """Change an address. The caller holds the client's lock."""
+    """Change an address; ``wanted`` are the paths that the client must keep filled.
+
+    The caller holds the client's lock.
+    """
     check_version(address, expected)
     checked = check_address(draft, address.country, address)
     if address.is_default_for_billing and checked.values.get("is_default_for_billing") is False:
         checked.add(("is_default_for_billing",), "DEFAULT_ADDRESS")
+    _check_main(checked, address, wanted)
     checked.raise_errors()
     await take_over(
         context.session, Address, address.client_id, _PLACES, checked.values, address.id
@@ -151,11 +158,30 @@ async def update_address(
     return address
 
 
-async def delete_address(context: Context, address: Address, expected: int | None) -> None:
-    """Remove an address, unless it is the default for billing."""
+def _check_main(checked: Checked, known: Address | None, wanted: Sequence[str]) -> None:
+    """The main address neither goes nor loses what is wanted; a new one has all of that."""
+    was_main = known is not None and known.kind == AddressKind.MAIN.value
+    kind = checked.values.get("kind", known.kind if known else None)
+    if kind != AddressKind.MAIN.value:
+        if was_main and "main_address" in wanted:
+            checked.add(("kind",), "MAIN_ADDRESS")
+        return
+    for name in _PARTS:
+        touched = not was_main or name in checked.values
+        value = checked.values.get(name, getattr(known, name, None))
+        if touched and value is None and f"main_address.{name}" in wanted:
+            checked.require(name)
+
+
+async def delete_address(
+    context: Context, address: Address, expected: int | None, wanted: Sequence[str]
+) -> None:
+    """Remove an address, unless it is the default for billing or a main one that is wanted."""
     check_version(address, expected)
     if address.is_default_for_billing:
         raise UserErrors([UserError(("id",), "DEFAULT_ADDRESS")], address)
+    if address.kind == AddressKind.MAIN.value and "main_address" in wanted:
+        raise UserErrors([UserError(("id",), "MAIN_ADDRESS")], address)
     await delete(context.session, Address, [address.id])
     context.changed("DELETED", "Address", address, client_id=address.client_id)
 

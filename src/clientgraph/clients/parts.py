@@ -32,7 +32,8 @@ async def _client(context: Context, client_id: UUID) -> Client:
 async def create_contact(context: Context, client_id: UUID, draft: Draft) -> Contact:
     """One more contact of a client."""
     client = await _client(context, client_id)
-    return await contacts.create_contact(context, client.id, client.country, draft)
+    wanted = await _wanted_of_main(context, client)
+    return await contacts.create_contact(context, client.id, client.country, draft, wanted)
 
 
 async def update_contact(
@@ -40,36 +41,51 @@ async def update_contact(
 ) -> Contact:
     """Change a contact."""
     contact, client = await _contact(context, contact_id)
-    return await contacts.update_contact(context, contact, client.country, draft, expected)
+    wanted = await _wanted_of_main(context, client)
+    return await contacts.update_contact(context, contact, client.country, draft, expected, wanted)
 
 
 async def delete_contact(context: Context, contact_id: UUID, expected: int | None) -> None:
     """Remove a contact; the main one stays where the workspace requires one."""
     contact, client = await _contact(context, contact_id)
-    organisation = await current_organisation(context.session)
-    wanted = required(organisation.requirements, client.country, Channel.API)
-    needed = "main_contact" in wanted and client.status == "ACTIVE"
+    needed = "main_contact" in await _wanted(context, client)
     await contacts.delete_contact(context, contact, expected, main_is_required=needed)
 
 
 async def create_address(context: Context, client_id: UUID, draft: Draft) -> Address:
     """One more address of a client."""
     client = await _client(context, client_id)
-    return await addresses.create_address(context, client.id, client.country, draft)
+    wanted = await _wanted(context, client)
+    return await addresses.create_address(context, client.id, client.country, draft, wanted)
 
 
 async def update_address(
     context: Context, address_id: UUID, draft: Draft, expected: int | None
 ) -> Address:
     """Change an address."""
-    address = await _address(context, address_id)
-    return await addresses.update_address(context, address, draft, expected)
+    address, client = await _address(context, address_id)
+    wanted = await _wanted(context, client)
+    return await addresses.update_address(context, address, draft, expected, wanted)
 
 
 async def delete_address(context: Context, address_id: UUID, expected: int | None) -> None:
     """Remove an address."""
-    address = await _address(context, address_id)
-    await addresses.delete_address(context, address, expected)
+    address, client = await _address(context, address_id)
+    await addresses.delete_address(context, address, expected, await _wanted(context, client))
+
+
+async def _wanted(context: Context, client: Client) -> list[str]:
+    """The paths that this client must keep filled; one that is not in use may lack any."""
+    if client.status != "ACTIVE":
+        return []
+    organisation = await current_organisation(context.session)
+    return required(organisation.requirements, client.country, Channel.API)
+
+
+async def _wanted_of_main(context: Context, client: Client) -> list[str]:
+    """The fields that the main contact of this client must keep."""
+    start, paths = "main_contact.", await _wanted(context, client)
+    return [path.removeprefix(start) for path in paths if path.startswith(start)]
 
 
 async def _contact(context: Context, contact_id: UUID) -> tuple[Contact, Client]:
@@ -78,10 +94,10 @@ async def _contact(context: Context, contact_id: UUID) -> tuple[Contact, Client]
     return await _known(context, Contact, contact_id), client
 
 
-async def _address(context: Context, address_id: UUID) -> Address:
+async def _address(context: Context, address_id: UUID) -> tuple[Address, Client]:
     seen = await _known(context, Address, address_id)
-    await lock_client(context, seen.client_id)
-    return await _known(context, Address, address_id)
+    client = await lock_client(context, seen.client_id)
+    return await _known(context, Address, address_id), client
 
 
 async def _known(context: Context, model: type[R], row_id: UUID) -> R:

@@ -188,15 +188,15 @@ async def delete_client(context: Context, client_id: UUID, expected: int | None)
     check_version(client, expected)
     found = await deletion_blockers(context, [client.id])
     if blockers := found.get(client.id):
-        raise UserErrors(
-            [
-                UserError(("id",), blocker.code, {"count": blocker.count}, texts=blocker.message)
-                for blocker in blockers
-            ],
-            client,
-        )
+        raise UserErrors([refusal(blocker) for blocker in blockers], client)
     await delete(context.session, Client, [client.id])
     context.changed("DELETED", "Client", client, client_id=client.id)
+
+
+def refusal(blocker: DeletionBlocker) -> UserError:
+    """A deletion blocker as the mistake of wanting to delete; core's words where it has none."""
+    params = {"count": blocker.count, "plugin": blocker.source}
+    return UserError(("id",), blocker.code, params, texts=blocker.message)
 
 
 async def lock_client(context: Context, client_id: UUID) -> Client:

@@ -39,8 +39,8 @@ def check_required(
     """Note every required field that is empty, at the place where it is to be given."""
     for path in required(organisation.requirements, country, Channel.API):
         place = _lacking(path, filled)
-        # A field that could not be read is told about already; what is in a list can lack more.
-        if place is not None and (len(place) > 1 or not checked.complains_about(place[0])):
+        # A field that could not be read is told about already.
+        if place is not None and not checked.complains_about(*place):
             checked.add(place, "REQUIRED")
 
 

@@ -46,8 +46,8 @@ class ContactFilterValues:
 
 
 _OF_CLIENTS_IN_USE = Condition(
-    "client_id IN (SELECT c.id FROM client c WHERE c.organisation_id = contact.organisation_id"
-    " AND c.status <> 'INACTIVE')"
+    "EXISTS (SELECT 1 FROM client c WHERE c.organisation_id = contact.organisation_id"
+    " AND c.id = contact.client_id AND c.status <> 'INACTIVE')"
 )
 
 

@@ -78,14 +78,20 @@ async def add_contacts(
     )
 
 
-async def create_contact(context: Context, client_id: UUID, country: str, draft: Draft) -> Contact:
-    """One more contact; the first one is the main contact. The caller holds the client's lock."""
+async def create_contact(
+    context: Context, client_id: UUID, country: str, draft: Draft, wanted: Sequence[str]
+) -> Contact:
+    """One more contact; the first one is the main contact. The caller holds the client's lock.
+
+    ``wanted`` are the fields that a main contact must have.
+    """
     checked = check_contact(draft, country)
-    checked.raise_errors()
     made = checked.values
     has_main = await rows(context.session, Contact).filter(client_id=client_id, is_main=True)
     if not has_main:
         made["is_main"] = True
+    _check_main(checked, None, wanted)
+    checked.raise_errors()
     await take_over(context.session, Contact, client_id, _PLACES, made, None)
     contact = (await add_contacts(context, client_id, [made]))[0]
     context.changed("CREATED", "Contact", contact, client_id=client_id)
@@ -93,13 +99,22 @@ async def create_contact(context: Context, client_id: UUID, country: str, draft:
 
 
 async def update_contact(
-    context: Context, contact: Contact, country: str, draft: Draft, expected: int | None
+    context: Context,
+    contact: Contact,
+    country: str,
+    draft: Draft,
+    expected: int | None,
+    wanted: Sequence[str],
 ) -> Contact:
-    """Change a contact. The caller holds the client's lock."""
+    """Change a contact; ``wanted`` are the fields that a main contact must keep.
+
+    The caller holds the client's lock.
+    """
     check_version(contact, expected)
     checked = check_contact(draft, country, contact)
     if contact.is_main and checked.values.get("is_main") is False:
         checked.add(("is_main",), "MAIN_CONTACT")
+    _check_main(checked, contact, wanted)
     checked.raise_errors()
     await take_over(
         context.session, Contact, contact.client_id, _PLACES, checked.values, contact.id
@@ -107,6 +122,17 @@ async def update_contact(
     await update(context.session, contact, checked.values)
     context.changed("UPDATED", "Contact", contact, client_id=contact.client_id)
     return contact
+
+
+def _check_main(checked: Checked, known: Contact | None, wanted: Sequence[str]) -> None:
+    """Whoever becomes the main contact needs these fields; whoever is it cannot lose them."""
+    becomes = bool(checked.values.get("is_main"))
+    if not becomes and not (known and known.is_main):
+        return
+    for name in wanted:
+        value = checked.values.get(name, getattr(known, name, None))
+        if value is None and (becomes or name in checked.values):
+            checked.require(name)
 
 
 async def delete_contact(

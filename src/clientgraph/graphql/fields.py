@@ -86,6 +86,8 @@ def _root(
 
 def _guarded(resolver: Callable[..., Any], permission: Permission) -> Callable[..., Any]:
     """The resolver behind its permission: checked before anything of it runs."""
+    if "info" not in inspect.signature(resolver).parameters:
+        raise TypeError(f"{resolver.__name__} must take 'info', which its permission is asked of")
     if inspect.isasyncgenfunction(resolver):
 
         @functools.wraps(resolver)

@@ -78,9 +78,9 @@ def _plain(value: Any) -> Any:
     return draft(value) if hasattr(value, "__strawberry_definition__") else value
 
 
-def expected(value: ChangeInput) -> int | None:
-    """The version that the caller saw, if it said so."""
-    return value.expected_version or None
+def expected(value: Any) -> int | None:
+    """The version that the caller saw, if it said so; of any input with ``expected_version``."""
+    return None if value.expected_version is strawberry.UNSET else value.expected_version
 
 
 async def answer(

@@ -107,6 +107,8 @@ async def replace_identifiers(
         context.session, Identifier, [row.id for key, row in known.items() if key not in target]
     )
     new = [dict(row, client_id=client_id) for key, row in target.items() if key not in known]
+    # In one order everywhere: two records with the same identifiers then wait, never deadlock.
+    new.sort(key=lambda row: (row["kind"], row["value"]))
     await insert_many(context.session, Identifier, new)
 
 

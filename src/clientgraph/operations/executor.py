@@ -7,12 +7,21 @@ written; then the transaction is committed, or undone for ``validateOnly`` and f
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import orjson
-from graphql import GraphQLField, GraphQLObjectType, print_ast
+from graphql import (
+    FragmentSpreadNode,
+    GraphQLField,
+    GraphQLObjectType,
+    Node,
+    VariableNode,
+    Visitor,
+    print_ast,
+    visit,
+)
 from graphql.execution import get_argument_values
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
@@ -69,11 +78,12 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
     async def _in_transaction(self, run: Any, arguments: tuple[Any, ...], field: Any) -> Any:
         context: Context = self.context_value
         context.changes.clear()
+        context.secrets.clear()
         context.rolled_back = False
         details = arguments[2]
         given = get_argument_values(field, details[0].node, self.variable_values)
         switches = given.get("input", {})
-        claim = _claim(context, field, details, switches)
+        claim = self._claim(field, details, switches)
         async with context.writing() as session:
             if claim is not None:
                 known = await claim.take(session)
@@ -85,12 +95,35 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
             if completed is None or context.rolled_back or switches.get("validateOnly"):
                 raise Rollback(completed)
             if claim is not None:
-                await claim.keep(session, completed)
+                await claim.keep(session, completed, context.secrets)
             changes = list(context.changes)
             await context.bus.announce(session, changes)
         context.bus.committed(changes)
         await context.plugins.after_commit(changes)
         return completed
+
+    def _claim(
+        self, field: GraphQLField, details: Any, switches: Mapping[str, Any]
+    ) -> _Claim | None:
+        key = switches.get("idempotencyKey")
+        if not key or switches.get("validateOnly"):
+            return None
+        if len(key) > LONGEST_KEY:
+            raise BadUserInput(f"'idempotencyKey' may have up to {LONGEST_KEY} characters.")
+        definition = field.extensions["strawberry-definition"]
+        # Whoever may no longer do this may no longer see the first answer either.
+        permission = definition.metadata.get("permission", Permission.CLIENTS_WRITE)
+        actor = self.context_value.require(permission)
+        asked = _Asked(
+            {name: found.definition for name, found in self.fragments.items()},
+            self.variable_values.coerced,
+        )
+        for part in details:
+            asked.add(part.node)
+        parts = [definition.python_name, asked.texts, asked.used, switches]
+        text = orjson.dumps(parts, default=str, option=orjson.OPT_SORT_KEYS)
+        who = str(actor.member_id or actor.token_id)
+        return _Claim(who, key, hashlib.sha256(text).hexdigest())
 
 
 class _Claim:
@@ -113,9 +146,9 @@ class _Claim:
             " AND created_at < ?",
             [organisation, self._actor, self._key, now - KEPT],
         )
-        made = await session.execute(
+        made = await session.select(
             "INSERT INTO idempotency (organisation_id, actor, key, fingerprint, created_at)"
-            " VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            " VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING key",
             [organisation, self._actor, self._key, self._fingerprint, now],
         )
         if made:
@@ -129,12 +162,15 @@ class _Claim:
             raise IdempotencyMismatch
         return orjson.loads(known[0]["response"])
 
-    async def keep(self, session: Session, completed: Any) -> None:
-        """Store the answer along with its effect."""
+    async def keep(self, session: Session, completed: Any, secrets: Sequence[str]) -> None:
+        """Store the answer along with its effect; what may be shown only once is null in it."""
+        response = orjson.dumps(completed)
+        for secret in secrets:
+            response = response.replace(orjson.dumps(secret), b"null")
         await session.execute(
             "UPDATE idempotency SET response = ?"
             " WHERE organisation_id = ? AND actor = ? AND key = ?",
-            [orjson.dumps(completed).decode(), organisation_of(session), self._actor, self._key],
+            [response.decode(), organisation_of(session), self._actor, self._key],
         )
 
 
@@ -145,19 +181,29 @@ class IdempotencyMismatch(BadUserInput):
     text = "This idempotency key was used with another input or selection. Take a new key."
 
 
-def _claim(
-    context: Context, field: GraphQLField, details: Any, switches: Mapping[str, Any]
-) -> _Claim | None:
-    key = switches.get("idempotencyKey")
-    if not key or switches.get("validateOnly"):
-        return None
-    if len(key) > LONGEST_KEY:
-        raise BadUserInput(f"'idempotencyKey' may have up to {LONGEST_KEY} characters.")
-    definition = field.extensions["strawberry-definition"]
-    # Whoever may no longer do this may no longer see the first answer either.
-    actor = context.require(definition.metadata.get("permission", Permission.CLIENTS_WRITE))
-    who = str(actor.member_id or actor.token_id)
-    selection = "".join(print_ast(part.node) for part in details)
-    parts = [definition.python_name, selection, switches]
-    text = orjson.dumps(parts, default=str, option=orjson.OPT_SORT_KEYS)
-    return _Claim(who, key, hashlib.sha256(text).hexdigest())
+class _Asked(Visitor):
+    """What a selection comes to: its text, with the fragments and variables that it uses."""
+
+    def __init__(self, fragments: Mapping[str, Any], variables: Mapping[str, Any]) -> None:
+        super().__init__()
+        self._fragments = fragments
+        self._variables = variables
+        self.texts: list[str] = []
+        self.used: dict[str, Any] = {}
+        self._known: set[str] = set()
+
+    def add(self, node: Node) -> None:
+        """Take a part of the selection in."""
+        self.texts.append(print_ast(node))
+        visit(node, self)
+
+    def enter_fragment_spread(self, node: FragmentSpreadNode, *_: Any) -> None:
+        """Each fragment once."""
+        name = node.name.value
+        if name not in self._known:
+            self._known.add(name)
+            self.add(self._fragments[name])
+
+    def enter_variable(self, node: VariableNode, *_: Any) -> None:
+        """With the value that it stands for; none where the caller left it out."""
+        self.used[node.name.value] = self._variables.get(node.name.value)

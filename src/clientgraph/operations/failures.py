@@ -7,17 +7,15 @@ import secrets
 from collections.abc import Sequence
 from typing import Any
 
-from asyncpg.exceptions import InterfaceError, PostgresConnectionError, QueryCanceledError
 from graphql import GraphQLError, GraphQLSyntaxError
-from tortoise.exceptions import DBConnectionError
 
-from clientgraph.errors import Refusal, TimedOut, Unavailable
+from clientgraph.errors import Refusal
 from clientgraph.operations.limits import LimitExceeded
 from clientgraph.operations.request import Answer
+from clientgraph.storage.outages import outage
 
 log = logging.getLogger(__name__)
 
-_DATABASE_IS_GONE = (PostgresConnectionError, InterfaceError, DBConnectionError, ConnectionError)
 MASKED = "Something went wrong on our side. The log has it under this error id."
 
 
@@ -54,10 +52,7 @@ def shown(error: Exception) -> dict[str, Any]:
     """One error as data; anything unexpected is masked and logged under an id."""
     located = error if isinstance(error, GraphQLError) else None
     cause = located.original_error if located and located.original_error else error
-    if isinstance(cause, QueryCanceledError):
-        cause = TimedOut()
-    if isinstance(cause, _DATABASE_IS_GONE):
-        cause = Unavailable()
+    cause = outage(cause) or cause
     if isinstance(cause, Refusal):
         return _placed({"message": str(cause), "extensions": {"code": cause.code}}, located)
     if isinstance(cause, GraphQLError):

@@ -233,12 +233,11 @@ async def organisation_update(
     if terms is not None:
         changes |= {"payment_days": terms["days"]}
         changes |= {"payment_end_of_month": bool(terms["end_of_month"])}
-    seen = input.expected_version or None
     return await answer(
         info,
         OrganisationUpdatePayload,
         "organisation",
-        lambda: service.update_organisation(info.context, changes, seen),
+        lambda: service.update_organisation(info.context, changes, expected(input)),
     )
 
 
@@ -332,6 +331,7 @@ async def api_token_create(
 
     async def create() -> dict[str, object]:
         token, text = await access.create_token(info.context, made)
+        info.context.secrets.append(text)
         return {"api_token": token, "text": text}
 
     return await answer(info, ApiTokenCreatePayload, None, create)

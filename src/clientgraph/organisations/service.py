@@ -81,6 +81,11 @@ async def find_organisation(session: Session, slug: str) -> Organisation | None:
     return await Organisation.filter(slug=slug).using_db(session.client).first()
 
 
+async def all_organisations(session: Session) -> list[Organisation]:
+    """Every workspace by slug; needs the operator's scope."""
+    return await Organisation.filter().using_db(session.client).order_by("slug")
+
+
 async def current_organisation(session: Session) -> Organisation:
     """The workspace of the session."""
     query = Organisation.filter(id=organisation_of(session)).using_db(session.client)

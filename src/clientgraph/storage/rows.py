@@ -46,7 +46,9 @@ async def lock(session: Session, model: type[R], row_id: UUID) -> R | None:
     """One row by id, held until the transaction ends (SQLite: its one writer holds all)."""
     query = rows(session, model).filter(id=row_id)
     if session.dialect == "postgres":
-        query = query.select_for_update()
+        # Rows that refer to this one may still be written: two clients that each become the
+        # other's parent would otherwise wait for each other for ever.
+        query = query.select_for_update(no_key=True)
     return await query.first()
 
 

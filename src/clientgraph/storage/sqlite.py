@@ -13,7 +13,7 @@ import re
 import secrets
 import sqlite3
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import aiosqlite
@@ -75,6 +75,8 @@ class Connection:
         for table in sorted(self.walled):
             for statement in wall_statements(table, self._mark):
                 await self.raw.execute(statement)
+        # SQLite sets json_each up at its first use, which looks like DDL to the authorizer.
+        await self.raw.execute_fetchall("SELECT value FROM json_each('[]')")
         if read_only:
             await self.raw.execute("PRAGMA query_only=ON")
         await self.raw.set_authorizer(self._authorize)
@@ -196,13 +198,13 @@ class Client(SqliteClient):
     ) -> AsyncIterator[SqliteTransactionWrapper]:
         """A transaction in a scope: committed when the block ends well, else undone."""
         async with self._writing() if write else self._reading() as connection:
-            await self._begin(connection, scope, write=write)
             try:
+                await self._begin(connection, scope, write=write)
                 yield _SessionClient(self, connection)
             except asyncio.CancelledError:
                 # The statement that runs in the connection's thread must not outlive its caller.
                 await connection.raw.interrupt()
-                await asyncio.shield(self._end(connection, "ROLLBACK"))
+                await asyncio.shield(self._undo(connection))
                 raise
             except BaseException:
                 await self._end(connection, "ROLLBACK")
@@ -221,6 +223,12 @@ class Client(SqliteClient):
         connection.scope = parameters(Scope())
         if connection.raw.in_transaction:
             await connection.raw.execute(how)
+
+    async def _undo(self, connection: Connection) -> None:
+        connection.scope = parameters(Scope())
+        # Sent without looking first: a BEGIN whose caller is gone may not have run yet.
+        with suppress(sqlite3.OperationalError):
+            await connection.raw.execute("ROLLBACK")
 
     @asynccontextmanager
     async def _writing(self) -> AsyncIterator[Connection]:

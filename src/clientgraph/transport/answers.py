@@ -54,6 +54,7 @@ STATUSES: Mapping[str, Statuses] = {
     "RATE_LIMITED": Statuses("RATE_LIMITED", 429, 429),
     "INTERNAL_SERVER_ERROR": Statuses("INTERNAL_SERVER_ERROR", 500, 500),
     "TIMEOUT": Statuses("TIMEOUT", 504, 504),
+    "SERVICE_UNAVAILABLE": Statuses("SERVICE_UNAVAILABLE", 503, 503),
     # A well-formed request that GraphQL refuses: execution never began.
     "GRAPHQL_PARSE_FAILED": Statuses("GRAPHQL_PARSE_FAILED", 400, 200),
     "GRAPHQL_VALIDATION_FAILED": Statuses("GRAPHQL_VALIDATION_FAILED", 400, 200),

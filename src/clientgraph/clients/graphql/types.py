@@ -231,11 +231,11 @@ class Client(RecordNode):
     async def deletability(self: Any, info: Info) -> Deletability:
         """Asked of all plugins, for all clients of the answer at once."""
         found = await info.context.load(service.deletion_blockers, _uuid(self)) or []
-        language = info.context.language
+        messages, language = info.context.messages, info.context.language
         reasons = [
             DeletionReason(
                 code=blocker.code,
-                message=blocker.message.get(language) or blocker.message["en"],
+                message=messages.text(service.refusal(blocker), language),
                 count=blocker.count,
                 source=blocker.source,
             )

@@ -98,7 +98,7 @@ INDEXES = [
     "CREATE INDEX client_by_name ON client (organisation_id, sort_name, id)",
     "CREATE INDEX client_by_creation ON client (organisation_id, created_at, id)",
     "CREATE INDEX client_by_update ON client (organisation_id, updated_at, id)",
-    "CREATE INDEX client_parent ON client (organisation_id, parent_id)",
+    "CREATE INDEX client_parent ON client (organisation_id, parent_id, sort_name, id)",
     "CREATE UNIQUE INDEX identifier_exclusive ON identifier (organisation_id, kind, value)"
     " WHERE is_exclusive",
     "CREATE INDEX identifier_value ON identifier (organisation_id, value, kind)",

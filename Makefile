@@ -1,0 +1,82 @@
+# Everything works on a machine with Python 3.11 or newer, git and make: `make demo`, `make test`.
+# Dependencies are installed from requirements/*.txt, locked with hashes, into .venv.
+
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+PROJECTS := . plugins/clientgraph-stdnum
+METADATA := pyproject.toml $(wildcard plugins/*/pyproject.toml)
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+EDITABLE := $(PIP) install --no-deps --no-build-isolation $(foreach project,$(PROJECTS),--editable $(project))
+TESTS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-sqlite test-postgres lint types layers check schema reference lock wheels clean
+.DELETE_ON_ERROR:
+
+help: ## Show what can be made
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# In a terminal the demo gets a process group of its own, so that Ctrl-C ends it and not make.
+demo: $(VENV)/.runtime ## Serve the demo on http://127.0.0.1:8000/graphql; another port: PORT=8123
+	@if [ -t 0 ]; then set -m; fi; $(BIN)/clientgraph demo --port $(PORT); exit $$?
+
+test: test-sqlite test-postgres ## Run the tests on SQLite; and on PostgreSQL where CLIENTGRAPH_TEST_POSTGRES names a server
+
+test-sqlite: $(VENV)/.dev ## Run the tests on SQLite; some of them: TESTS=tests/contract
+	CLIENTGRAPH_TEST_DATABASE=sqlite $(BIN)/python -m pytest $(TESTS)
+
+test-postgres: $(VENV)/.dev ## Run the tests on the PostgreSQL server that CLIENTGRAPH_TEST_POSTGRES names
+ifdef CLIENTGRAPH_TEST_POSTGRES
+	CLIENTGRAPH_TEST_DATABASE=postgres $(BIN)/python -m pytest $(TESTS)
+else
+	@echo "PostgreSQL was left out: CLIENTGRAPH_TEST_POSTGRES names no server."
+endif
+
+lint: $(VENV)/.dev ## Check style and formatting
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types: $(VENV)/.dev ## Check types
+	$(BIN)/mypy
+
+layers: $(VENV)/.dev ## Check which module may import which
+	$(BIN)/lint-imports
+
+check: lint types layers test ## Run all checks
+
+schema: $(VENV)/.dev ## Write schema.graphql from the code
+	$(BIN)/clientgraph schema --output schema.graphql
+
+reference: $(VENV)/.dev ## Write docs/reference from the code
+	$(BIN)/python tools/make_reference.py
+
+wheels: $(VENV)/.dev ## Build the wheels into dist
+	$(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist $(foreach project,$(PROJECTS),./$(project))
+
+# Needs uv (`pip install uv`). The files hold hashes and no addresses: any index serves.
+LOCK = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+	--no-emit-index-url --no-emit-find-links --upgrade pyproject.toml
+
+lock: ## Lock the newest versions that pyproject.toml allows
+	@command -v uv >/dev/null || { echo "make lock needs uv: pip install uv" >&2; exit 1; }
+	$(LOCK) --group build --output-file requirements/runtime.txt
+	$(LOCK) --group dev --output-file requirements/dev.txt
+
+clean: ## Remove what was built and installed; what the demo keeps in var stays
+	rm -rf $(VENV) dist build .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+
+# Each stamp is made last, so that an install that was cut short is begun anew.
+$(VENV)/.python:
+	@tools/make_venv $(VENV)
+	@touch $@
+
+$(VENV)/.runtime: $(VENV)/.python requirements/runtime.txt $(METADATA)
+	@echo "Installing; this is done once."
+	@$(PIP) install --require-hashes --requirement requirements/runtime.txt
+	@$(EDITABLE)
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.runtime requirements/dev.txt
+	@$(PIP) install --require-hashes --requirement requirements/dev.txt
+	@touch $@

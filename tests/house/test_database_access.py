@@ -1,0 +1,126 @@
+"""Rows are reached through `clientgraph.storage.rows`, SQL is text that this code base wrote."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from tortoise.models import Model
+
+import clientgraph.addresses.models
+import clientgraph.clients.models
+import clientgraph.contacts.models
+import clientgraph.identifiers.models
+import clientgraph.organisations.models
+from clientgraph.app import MODELS
+from clientgraph.storage.models import Record
+from tests.house.sources import Module, shipped
+
+STORAGE = "src/clientgraph/storage/"
+SQL = re.compile(
+    r"\b(SELECT\s|INSERT INTO|UPDATE \w+ SET|DELETE FROM|ORDER BY|CREATE TABLE|WHERE )"
+)
+WRITES = {"bulk_create", "bulk_update", "create", "delete", "get_or_create", "save"}
+READS = {"all", "exclude", "filter", "first", "get", "get_or_none", "in_bulk", "raw"}
+
+# Modules that make SQL from parts, each with its reason.
+SQL_ALLOWED = {
+    # The number of placeholders differs with the number of ids.
+    "src/clientgraph/clients/blockers.py",
+    # The condition on a part stands in its client's; the table is named by this module.
+    "src/clientgraph/clients/lists.py",
+}
+# Places that go round `rows`, each with its reason.
+ALLOWED = {
+    # The workspace itself is the row: it has no organisation_id to filter by. The session's own
+    # wall (view or row-level security) holds all the same.
+    ("src/clientgraph/organisations/service.py", "Organisation.filter"),
+    ("src/clientgraph/organisations/service.py", "Organisation.create"),
+    # A presented token is looked up by its hash before its workspace is known.
+    ("src/clientgraph/organisations/access.py", "ApiToken.filter"),
+}
+
+
+def test_sql_is_put_together_in_storage_alone() -> None:
+    """Outside storage no SQL is made from parts; exceptions are listed, values are parameters."""
+    made = {
+        module.path
+        for module in shipped()
+        if not module.path.startswith(STORAGE)
+        for node in ast.walk(module.tree)
+        if _is_made(node) and SQL.search(_constant_parts(node))
+    }
+    assert made == SQL_ALLOWED
+
+
+def test_rows_are_reached_in_their_workspace() -> None:
+    """Outside storage no model is asked or saved but through `rows`; exceptions are listed."""
+    found = {
+        (module.path, f"{ast.unparse(node.func)}")
+        for module in shipped()
+        if not module.path.startswith(STORAGE)
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Call) and _goes_round_rows(module, node)
+    }
+    assert found == ALLOWED
+
+
+def test_every_model_is_known_to_the_application() -> None:
+    """A module of models that the application does not open would fail at its first query."""
+    named = {module.path for module in shipped() if module.path.endswith("/models.py")}
+    known = {f"src/{name.replace('.', '/')}.py" for name in MODELS}
+    assert named - known == {f"{STORAGE}models.py"}
+
+
+def _is_made(node: ast.AST) -> bool:
+    """Whether text is put together here: f-string, format, % or + of texts."""
+    if isinstance(node, ast.JoinedStr):
+        return any(isinstance(part, ast.FormattedValue) for part in node.values)
+    if isinstance(node, ast.BinOp):
+        return isinstance(node.op, ast.Mod | ast.Add)
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in {"format", "format_map", "join", "replace"}
+    )
+
+
+def _constant_parts(node: ast.AST) -> str:
+    return "\0".join(
+        part.value
+        for part in ast.walk(node)
+        if isinstance(part, ast.Constant) and isinstance(part.value, str)
+    )
+
+
+def _goes_round_rows(module: Module, call: ast.Call) -> bool:
+    """A call on a model's class, or a call that writes a row."""
+    if not isinstance(call.func, ast.Attribute) or not isinstance(call.func.value, ast.Name):
+        return False
+    name, method = call.func.value.id, call.func.attr
+    if name in _model_names(module):
+        return method in READS | WRITES
+    return method == "save"
+
+
+def _model_names(module: Module) -> set[str]:
+    """The names under which a module knows models."""
+    known = {name for domain in _MODELS for name, found in vars(domain).items() if _is_model(found)}
+    names = set()
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").endswith(".models"):
+            names |= {alias.asname or alias.name for alias in node.names if alias.name in known}
+    return names
+
+
+def _is_model(found: object) -> bool:
+    return isinstance(found, type) and issubclass(found, Model) and found not in (Model, Record)
+
+
+_MODELS = (
+    clientgraph.addresses.models,
+    clientgraph.clients.models,
+    clientgraph.contacts.models,
+    clientgraph.identifiers.models,
+    clientgraph.organisations.models,
+)

@@ -1,0 +1,35 @@
+"""The API of an application that answers hundreds of questions in a row."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import httpx
+import pytest
+
+from clientgraph.app import create_app
+from clientgraph.config import Settings
+from clientgraph.operations.bucket import Buckets
+from clientgraph.operations.limits import Limits
+from tests.identifiers.judging import PER_REQUEST
+from tests.workspaces import Api, Workspaces
+
+ROOMY = Limits(
+    tokens=20_000,
+    aliases=PER_REQUEST,
+    root_fields_mutation=PER_REQUEST,
+    nodes=100_000,
+    cost=100_000,
+)
+
+
+@pytest.fixture(scope="module")
+async def roomy_api(settings: Settings, workspaces: Workspaces) -> AsyncIterator[Api]:
+    """A workspace's owner, free of the limits that a caller has in production."""
+    workspace = await workspaces.make()
+    app = create_app(settings, limits=ROOMY, buckets=Buckets(10_000_000, 10_000))
+    async with app.router.lifespan_context(app):
+        transport = httpx.ASGITransport(app=app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+            yield replace(workspace, client=client).api()

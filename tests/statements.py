@@ -1,0 +1,42 @@
+"""The SQL that really goes to the database, as the drivers report it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import aiosqlite
+import asyncpg
+import pytest
+
+
+class Statements:
+    """Every statement on connections that are opened while the drivers are watched."""
+
+    def __init__(self) -> None:
+        self._seen: list[str] = []
+
+    def watch(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Have sqlite3 and asyncpg report what they send; on new connections only."""
+        connect, create_pool = aiosqlite.connect, asyncpg.create_pool
+
+        async def traced(*arguments: Any, **options: Any) -> aiosqlite.Connection:
+            connection = await connect(*arguments, **options)
+            await connection.set_trace_callback(self._seen.append)
+            return connection
+
+        async def log(connection: Any) -> None:
+            connection.add_query_logger(lambda record: self._seen.append(record.query))
+
+        def logged(*arguments: Any, **options: Any) -> Any:
+            return create_pool(*arguments, init=log, **options)
+
+        monkeypatch.setattr(aiosqlite, "connect", traced)
+        monkeypatch.setattr(asyncpg, "create_pool", logged)
+
+    async def take(self) -> list[str]:
+        """The statements since the last call, without what triggers run."""
+        await asyncio.sleep(0)  # asyncpg calls its loggers in the loop's next turn
+        seen = [text for text in self._seen if not text.startswith("--")]
+        self._seen.clear()
+        return seen

@@ -1,0 +1,138 @@
+"""The migrated tables are what the models say, and records refer within their workspace only."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from importlib import import_module
+from typing import Any
+
+import pytest
+from tests.workspaces import Workspaces
+from tests.writes.whole_database import superuser
+from tortoise.fields import BooleanField, CharField, DatetimeField, IntField, TextField, UUIDField
+from tortoise.models import Model
+
+from clientgraph.app import MODELS
+from clientgraph.config import Settings
+from clientgraph.storage.database import dialect_of, sqlite_path
+
+pytestmark = pytest.mark.anyio
+
+Columns = dict[str, tuple[str, bool]]
+
+TYPES: dict[str, dict[type[Any], str]] = {
+    "sqlite": {
+        UUIDField: "CHAR(36)",
+        TextField: "TEXT",
+        CharField: "TEXT",
+        IntField: "INTEGER",
+        BooleanField: "INTEGER",
+        DatetimeField: "TIMESTAMP",
+    },
+    "postgres": {
+        UUIDField: "uuid",
+        TextField: "text",
+        CharField: "text",
+        IntField: "integer",
+        BooleanField: "boolean",
+        DatetimeField: "timestamp with time zone",
+    },
+}
+# Tables that are written by SQL alone.
+WITHOUT_MODEL = {"idempotency", "schema_migration"}
+
+
+def models() -> dict[str, type[Model]]:
+    """Every model by the name of its table."""
+    found = {}
+    for module in MODELS:
+        for each in vars(import_module(module)).values():
+            if isinstance(each, type) and issubclass(each, Model) and each.__module__ == module:
+                found[each._meta.db_table] = each
+    return found
+
+
+def declared(model: type[Model], dialect: str) -> Columns:
+    """A model's columns: type and whether null is possible."""
+    types = TYPES[dialect]
+    return {
+        column: (
+            next(types[kind] for kind in types if isinstance(model._meta.fields_map[field], kind)),
+            model._meta.fields_map[field].null,
+        )
+        for field, column in model._meta.fields_db_projection.items()
+    }
+
+
+async def migrated(settings: Settings) -> dict[str, Columns]:
+    """Every table's columns as the database has them."""
+    if dialect_of(settings.database_url) == "sqlite":
+        sql = (
+            'SELECT m.name, c.name, c.type, c."notnull" OR c.pk FROM sqlite_master m'
+            ", pragma_table_info(m.name) c WHERE m.type = 'table'"
+        )
+        with closing(sqlite3.connect(sqlite_path(settings.database_url))) as connection:
+            rows = [(t, c, kind, not full) for t, c, kind, full in connection.execute(sql)]
+    else:
+        database = await superuser(settings)
+        sql = (
+            "SELECT table_name, column_name, data_type, is_nullable = 'YES'"
+            " FROM information_schema.columns WHERE table_schema = 'public'"
+        )
+        try:
+            rows = [tuple(row) for row in await database.fetch(sql)]
+        finally:
+            await database.close()
+    found: dict[str, Columns] = {}
+    for table, column, kind, null in rows:
+        found.setdefault(table, {})[column] = (kind, bool(null))
+    return found
+
+
+async def test_the_tables_are_those_of_the_models(
+    settings: Settings, dialect: str, workspaces: Workspaces
+) -> None:
+    """Every table has its model and every model its table, column by column."""
+    tables = await migrated(settings)
+    expected = {name: declared(model, dialect) for name, model in models().items()}
+    assert set(tables) == set(expected) | WITHOUT_MODEL
+    for name, columns in expected.items():
+        assert tables[name] == columns, name
+
+
+async def test_parts_refer_to_rows_of_their_own_workspace(
+    settings: Settings, dialect: str, workspaces: Workspaces
+) -> None:
+    """Each reference between records carries the workspace; each goes along with its index."""
+    if dialect == "sqlite":
+        sql = (
+            'SELECT m.name, f.id, f."from" FROM sqlite_master m'
+            ", pragma_foreign_key_list(m.name) f"
+            " WHERE m.type = 'table' AND f.\"table\" <> 'organisation' ORDER BY 1, 2, f.seq"
+        )
+        with closing(sqlite3.connect(sqlite_path(settings.database_url))) as connection:
+            rows = connection.execute(sql).fetchall()
+    else:
+        sql = (
+            "SELECT c.conrelid::regclass::text, c.oid, a.attname FROM pg_constraint c"
+            " CROSS JOIN LATERAL unnest(c.conkey) WITH ORDINALITY k(n, place)"
+            " JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.n"
+            " WHERE c.contype = 'f' AND c.confrelid <> 'organisation'::regclass"
+            " ORDER BY 1, 2, k.place"
+        )
+        database = await superuser(settings)
+        rows = [tuple(row) for row in await database.fetch(sql)]
+        await database.close()
+    references: dict[tuple[str, int], list[str]] = {}
+    for table, key, column in rows:
+        references.setdefault((table, key), []).append(column)
+    assert sorted((table, columns[0]) for (table, _), columns in references.items()) == [
+        (table, "organisation_id")
+        for table in ("address", "api_token", "client", "contact", "identifier")
+    ]
+    assert {columns[1] for columns in references.values()} == {
+        "client_id",
+        "member_id",
+        "parent_id",
+    }

@@ -1,0 +1,1 @@
+"""The walls between workspaces, roles and callers, tried from the outside and from below."""

@@ -1,0 +1,58 @@
+"""What is in the database, all workspaces together, seen by its operator."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from contextlib import closing
+from typing import Any
+from urllib.parse import urlsplit
+
+import asyncpg
+
+from clientgraph.config import Settings
+from clientgraph.storage.database import dialect_of, sqlite_path
+from tests.database import ADMIN_URL
+
+
+async def everything(settings: Settings) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every table, sorted, past all walls."""
+    if dialect_of(settings.database_url) == "sqlite":
+        return _sqlite_rows(sqlite_path(settings.database_url))
+    return await _postgres_rows(urlsplit(settings.database_url).path.lstrip("/"))
+
+
+async def fingerprint(settings: Settings) -> dict[str, str]:
+    """A hash of the rows of each table."""
+    found = await everything(settings)
+    return {
+        table: hashlib.sha256(repr(rows).encode()).hexdigest() for table, rows in found.items()
+    }
+
+
+def _sqlite_rows(path: str) -> dict[str, list[tuple[Any, ...]]]:
+    with closing(sqlite3.connect(path)) as connection:
+        tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        return {
+            name: sorted(connection.execute(f'SELECT * FROM "{name}"').fetchall(), key=repr)  # noqa: S608
+            for (name,) in tables.fetchall()
+        }
+
+
+async def as_superuser(database: str) -> asyncpg.Connection:
+    """A connection that no row-level security holds."""
+    return await asyncpg.connect(urlsplit(ADMIN_URL)._replace(path=f"/{database}").geturl())
+
+
+async def _postgres_rows(database: str) -> dict[str, list[tuple[Any, ...]]]:
+    connection = await as_superuser(database)
+    try:
+        tables = await connection.fetch(
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+        )
+        return {
+            name: sorted(map(tuple, await connection.fetch(f'SELECT * FROM "{name}"')), key=repr)  # noqa: S608
+            for (name,) in tables
+        }
+    finally:
+        await connection.close()
