@@ -1,4 +1,3 @@
-# ruff: noqa: INP001
 """Compile the OpenCage address templates (MIT) into the one JSON file that clientgraph ships.
 
 Usage: python tools/make_address_formats.py CONF_FOLDER [--tests TESTCASES_FOLDER]

@@ -2,8 +2,8 @@
 
 Usage: python tools/make_reference.py [--check]
 
-Run in the project's environment after a change of settings, codes, limits, hooks, identifier
-kinds or root fields. With `--check` nothing is written: the names of pages that are not current
+Run in the project's environment after a change of settings, codes, limits, hooks, commands,
+identifier kinds or root fields. With `--check` nothing is written: the names of pages that are not current
 are printed and the exit code is 1.
 """
 
@@ -15,12 +15,17 @@ import inspect
 import re
 import sys
 import tomllib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
+import typer
+from typer.core import TyperGroup
+from typer.main import get_command
+
 from clientgraph import hookspecs
+from clientgraph.__main__ import app
 from clientgraph.clients import hierarchy, lists
 from clientgraph.config import DEFAULT_FILE, PREFIX, Settings
 from clientgraph.hookspecs import IdentifierError, IdentifierKind
@@ -36,6 +41,7 @@ from clientgraph.values import LONGEST_TEXT
 
 ROOT = Path(__file__).resolve().parent.parent
 BUNDLED = ("stdnum",)
+WIDTH = 88
 NOTE = "<!-- Written by tools/make_reference.py from the code: change the code and run it. -->"
 
 TEXTS: Mapping[str, Mapping[str, str]] = tomllib.loads(
@@ -303,6 +309,34 @@ def _permission(field: Any) -> str:
     return f"`{field.extensions['strawberry-definition'].metadata['permission'].value}`"
 
 
+def commands() -> str:
+    """The help of every command."""
+    parts = []
+    root = get_command(app)
+    for context in _contexts(typer.Context(root, info_name="clientgraph", terminal_width=WIDTH)):
+        shown = context.command.get_help(context)
+        parts += [f"## `{context.command_path}`", f"```text\n{shown}\n```"]
+    return page(
+        "Commands",
+        "Problems are told in one paragraph on the error output. Exit codes: 0 all is well, 1 a "
+        "problem, 2 a misuse of the command.",
+        *parts,
+    )
+
+
+def _contexts(context: typer.Context) -> Iterator[typer.Context]:
+    """A command and those below it, in their order."""
+    yield context
+    group = context.command
+    if isinstance(group, TyperGroup):
+        for name in group.list_commands(context):
+            command = group.get_command(context, name)
+            if command is not None:
+                yield from _contexts(
+                    typer.Context(command, parent=context, info_name=name, terminal_width=WIDTH)
+                )
+
+
 def pages() -> dict[str, str]:
     """Path below the root of the repository → what the page must be."""
     plugins = installed(BUNDLED)
@@ -310,6 +344,7 @@ def pages() -> dict[str, str]:
         "docs/errors.md": errors,
         "docs/limits.md": limits,
         "docs/plugins/hooks.md": hooks,
+        "docs/reference/commands.md": commands,
         "docs/reference/identifier-kinds.md": lambda: identifier_kinds(plugins),
         "docs/reference/operations.md": lambda: operations(Schema(plugins)),
         "docs/reference/settings.md": settings,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 import logging
+from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import EntryPoint, entry_points
@@ -30,6 +31,7 @@ from clientgraph.hookspecs import (
 log = logging.getLogger(__name__)
 
 DECIDE_SECONDS = 5.0
+KEPT_ERRORS = 20
 
 
 @dataclass
@@ -40,7 +42,7 @@ class PluginInfo:
     version: str
     status: str = "ACTIVE"
     hooks: tuple[str, ...] = ()
-    errors: list[str] = field(default_factory=list)
+    errors: deque[str] = field(default_factory=lambda: deque(maxlen=KEPT_ERRORS))
 
 
 class Plugins:

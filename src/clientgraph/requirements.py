@@ -1,8 +1,8 @@
 """Which fields of a client must be filled, by preset, country and channel.
 
 A preset is data: rows of (field path, countries or None for all, channels or None for all).
-Paths: ``name``; ``main_contact`` and its parts; ``main_address`` and its parts;
-``identifiers.<KIND>``.
+Paths: ``name``; ``contacts.<field>`` of every contact; ``main_contact`` and its fields;
+``main_address`` and its fields; ``identifiers.<KIND>``.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ PRESETS: Final[Mapping[str, tuple[Requirement, ...]]] = {
     "fiche": (
         Requirement("name"),
         Requirement("main_contact"),
-        Requirement("main_contact.email"),
+        Requirement("contacts.email"),
     ),
     "banqup": (
         Requirement("name"),

@@ -28,6 +28,7 @@ _IBAN_START = re.compile(r"[A-Z]{2}(?:0[2-9]|[1-8][0-9]|9[0-8])")
 _PLAIN = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "\u0131": "i"}
 )
+_FRENCH_OVERSEAS = frozenset({"GP", "MQ", "GF", "RE", "YT", "PM", "BL", "MF"})
 _BLANKS = re.compile(r"[^\S\n]+")
 
 
@@ -67,14 +68,18 @@ def email(value: str) -> str:
 
 
 def phone(value: str, country: str) -> str:
-    """E.164. National input is read with ``country`` (ISO 3166-1 alpha-2)."""
-    try:
-        number = phonenumbers.parse(value, country)
-    except phonenumbers.NumberParseException as error:
-        raise ValueProblem("INVALID_PHONE", country=country) from error
-    if not phonenumbers.is_valid_number(number):
-        raise ValueProblem("INVALID_PHONE", country=country)
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    """E.164. National input is read with ``country`` (ISO 3166-1 alpha-2).
+
+    Overseas France dials within the French plan: what is no number there may be one of France.
+    """
+    for region in (country, "FR") if country in _FRENCH_OVERSEAS else (country,):
+        try:
+            number = phonenumbers.parse(value, region)
+        except phonenumbers.NumberParseException:
+            continue
+        if phonenumbers.is_valid_number(number):
+            return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    raise ValueProblem("INVALID_PHONE", country=country)
 
 
 def website(value: str) -> str:

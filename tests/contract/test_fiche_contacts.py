@@ -45,7 +45,7 @@ async def test_f19_a_main_contact_is_mandatory(fiche: Api) -> None:
     assert [field["path"] for field in required] == [
         ["name"],
         ["mainContact"],
-        ["mainContact", "email"],
+        ["contacts", "email"],
     ]
 
 
@@ -124,16 +124,29 @@ async def test_f23_the_contacts_email_cannot_be_cleared(fiche: Api) -> None:
     assert [each["email"] for each in await listed(fiche, made["id"])] == ["galilei@example.org"]
 
 
-async def test_f23_a_contact_without_email_cannot_become_the_main_one(fiche: Api) -> None:
-    """No way of choosing another main contact leads around the mandatory e-mail."""
-    made = await fiche.new_client(contacts=[GALILEI, {"lastName": "Marius"}], selection=CONTACTS)
+async def test_f23_no_contact_is_without_email(fiche: Api) -> None:
+    """Neither at creation, nor later, nor by choosing another main contact."""
+    pair = [GALILEI, {"lastName": "Marius"}]
+    found = await mistakes(fiche, "clientCreate", {"name": "Io", "contacts": pair})
+    assert found == [("contacts.1.email", "REQUIRED")]
+    made = await fiche.new_client(contacts=[GALILEI, MARIUS], selection=CONTACTS)
     person = made["contacts"]["nodes"][1]["id"]
     refused = [("email", "REQUIRED")]
-    assert await mistakes(fiche, "contactMakeMain", {"id": person}) == refused
-    assert await mistakes(fiche, "contactUpdate", {"id": person, "isMain": True}) == refused
-    new = {"clientId": made["id"], "lastName": "Kepler", "isMain": True}
-    assert await mistakes(fiche, "contactCreate", new) == refused
+    assert await mistakes(fiche, "contactUpdate", {"id": person, "email": None}) == refused
+    for more in ({}, {"isMain": True}):
+        new = {"clientId": made["id"], "lastName": "Kepler", **more}
+        assert await mistakes(fiche, "contactCreate", new) == refused
     assert [each["isMain"] for each in await listed(fiche, made["id"])] == [True, False]
+
+
+async def test_f23_a_contact_from_before_cannot_become_the_main_one(api: Api) -> None:
+    """One that was there before e-mails were required stays, but not as the main contact."""
+    made = await api.new_client(contacts=[GALILEI, {"lastName": "Marius"}], selection=CONTACTS)
+    person = made["contacts"]["nodes"][1]["id"]
+    await api.done("organisationUpdate", {"requirements": "banqup"})
+    found = await mistakes(api, "contactMakeMain", {"id": person})
+    assert ("email", "REQUIRED") in found
+    await api.done("contactUpdate", {"id": person, "position": "Assistant"})
 
 
 async def test_f24_a_contact_has_a_position(api: Api) -> None:

@@ -31,12 +31,12 @@ LISTS = {
 LOOKUPS = {
     "identifier": '{ client(by: {identifier: {kind: "FR_SIREN", value: "732829320"}}) { name } }',
     "external reference": '{ client(by: {externalReference: "X7"}) { name } }',
-    "contacts of clients": "{ clients { nodes { contacts { nodes { lastName } } } } }",
-    "addresses of clients": "{ clients { nodes { addresses { city } } } }",
-    "identifiers of clients": "{ clients { nodes { identifiers { value } } } }",
-    "subsidiaries": "{ clients { nodes { subsidiaries { nodes { name } } } } }",
-    "parents": "{ clients { nodes { parent { name } } } }",
-    "main contacts": "{ clients { nodes { mainContact { lastName } } } }",
+    "contacts of clients": "{ clients(first: 5) { nodes { contacts { nodes { lastName } } } } }",
+    "addresses of clients": "{ clients(first: 5) { nodes { addresses { city } } } }",
+    "identifiers of clients": "{ clients(first: 5) { nodes { identifiers { value } } } }",
+    "subsidiaries": "{ clients(first: 5) { nodes { subsidiaries { nodes { name } } } } }",
+    "parents": "{ clients(first: 5) { nodes { parent { name } } } }",
+    "main contacts": "{ clients(first: 5) { nodes { mainContact { lastName } } } }",
     "count": "{ clients { totalCount } }",
 }
 EVERYTHING = """query($first: Int) { clients(first: $first) { totalCount nodes {
@@ -111,7 +111,7 @@ def read_whole(steps: list[str], dialect: str) -> list[str]:
     """The steps that read a whole table."""
     if dialect == "sqlite":
         own = re.compile(r"SCAN (?!json_each|ranked|\(subquery)")
-        return [step for step in steps if own.match(step) or step.endswith("USING INDEX")]
+        return [step for step in steps if own.match(step)]
     whole = [step for step in steps if "Seq Scan" in step]
     for step, following in zip(steps, [*steps[1:], ""], strict=True):
         if re.search(r"Index (Only )?Scan", step) and not following.startswith("Index Cond"):
@@ -157,7 +157,7 @@ async def test_rows_are_found_by_an_index(
     workspaces: Workspaces, full: Workspace, dialect: str, name: str
 ) -> None:
     """Look-ups and parts of a page's clients: no table is read whole."""
-    statements = await asked(full.api(), LOOKUPS[name])
+    statements = await asked(full.api("MEMBER"), LOOKUPS[name])
     assert len(statements) >= 2
     for statement in statements:
         steps = await plan(workspaces, full, statement)
@@ -165,9 +165,14 @@ async def test_rows_are_found_by_an_index(
 
 
 async def test_a_page_takes_as_many_statements_whatever_its_size(full: Workspace) -> None:
-    """Everything about three clients or about twenty: the same statements, one for each kind."""
-    api = full.api()
+    """Everything about three clients or about fifteen: the same statements, one for each kind."""
+    api = full.api("VIEWER")
     few = [text.partition(" WHERE ")[0] for text, _ in await asked(api, EVERYTHING, first=3)]
     many = [text.partition(" WHERE ")[0] for text, _ in await asked(api, EVERYTHING, first=15)]
-    assert len(many) == len(few)
+    assert sorted(map(_table, many)) == sorted(map(_table, few))
     assert len(many) <= 20
+
+
+def _table(statement: str) -> str:
+    """What a statement reads from."""
+    return " ".join(re.findall(r'FROM "?(\w+)', statement))

@@ -7,7 +7,7 @@ from uuid import UUID
 from clientgraph.clients.models import Client
 from clientgraph.context import Context
 from clientgraph.drafts import Checked
-from clientgraph.storage.rows import find, organisation_of
+from clientgraph.storage.rows import find, one_at_a_time, organisation_of
 
 DEEPEST = 20
 
@@ -17,7 +17,8 @@ async def check_parent(context: Context, checked: Checked, client: Client | None
     parent_id: UUID | None = checked.values.get("parent_id")
     if parent_id is None:
         return
-    await _one_at_a_time(context)
+    # Two moves at once could each be fine and together close a circle.
+    await one_at_a_time(context.session, "hierarchy")
     parent = await find(context.session, Client, parent_id)
     if parent is None:
         checked.add(("parent",), "NOT_FOUND")
@@ -41,13 +42,3 @@ async def ancestors(context: Context, client_id: UUID) -> list[UUID]:
         [organisation_of(context.session), client_id, organisation_of(context.session)],
     )
     return [UUID(str(row["id"])) for row in found]
-
-
-async def _one_at_a_time(context: Context) -> None:
-    """Two moves at once could each be fine and together close a circle."""
-    session = context.session
-    if session.dialect == "postgres":
-        await session.select(
-            "SELECT pg_advisory_xact_lock(hashtextextended(?, 0))",
-            [f"hierarchy:{organisation_of(session)}"],
-        )

@@ -32,7 +32,7 @@ async def _client(context: Context, client_id: UUID) -> Client:
 async def create_contact(context: Context, client_id: UUID, draft: Draft) -> Contact:
     """One more contact of a client."""
     client = await _client(context, client_id)
-    wanted = await _wanted_of_main(context, client)
+    wanted = await _wanted(context, client)
     return await contacts.create_contact(context, client.id, client.country, draft, wanted)
 
 
@@ -41,7 +41,7 @@ async def update_contact(
 ) -> Contact:
     """Change a contact."""
     contact, client = await _contact(context, contact_id)
-    wanted = await _wanted_of_main(context, client)
+    wanted = await _wanted(context, client)
     return await contacts.update_contact(context, contact, client.country, draft, expected, wanted)
 
 
@@ -80,12 +80,6 @@ async def _wanted(context: Context, client: Client) -> list[str]:
         return []
     organisation = await current_organisation(context.session)
     return required(organisation.requirements, client.country, Channel.API)
-
-
-async def _wanted_of_main(context: Context, client: Client) -> list[str]:
-    """The fields that the main contact of this client must keep."""
-    start, paths = "main_contact.", await _wanted(context, client)
-    return [path.removeprefix(start) for path in paths if path.startswith(start)]
 
 
 async def _contact(context: Context, contact_id: UUID) -> tuple[Contact, Client]:

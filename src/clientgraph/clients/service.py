@@ -153,7 +153,9 @@ async def _check_still_filled(
     organisation = await current_organisation(context.session)
     check_required(organisation, after.values["country"], after, missing)
     for error in missing.errors:
-        if error.path[0] in draft and not checked.complains_about(error.path[0]):
+        # Another country asks for other things, whether or not they were given now.
+        touched = error.path[0] in draft or "country" in draft
+        if touched and not checked.complains_about(error.path[0]):
             checked.add(error.path, error.code, **error.params)
 
 
@@ -208,13 +210,12 @@ async def lock_client(context: Context, client_id: UUID) -> Client:
 
 
 async def _filled(context: Context, client: Client) -> Filled:
-    flagged = (await contacts.flagged_contacts(context, [client.id]))[client.id]
-    main_contacts = [values_of(row) for row in flagged.values() if row.is_main]
+    people = await contacts.contacts_of(context, client.id)
     stored = (await addresses.addresses_by_client(context, [client.id]))[client.id]
     known = (await identifiers.identifiers_by_client(context, [client.id]))[client.id]
     return Filled(
         values_of(client),
-        main_contacts,
+        [values_of(row) for row in people],
         [values_of(row) for row in stored],
         [values_of(row) for row in known],
     )

@@ -38,24 +38,27 @@ def check_required(
 ) -> None:
     """Note every required field that is empty, at the place where it is to be given."""
     for path in required(organisation.requirements, country, Channel.API):
-        place = _lacking(path, filled)
-        # A field that could not be read is told about already.
-        if place is not None and not checked.complains_about(*place):
-            checked.add(place, "REQUIRED")
+        for place in _lacking(path, filled):
+            # A field that could not be read is told about already; so is an identifier, whose
+            # place in the list does not tell which kind it was meant to be.
+            known = place[:1] if place[0] == "identifiers" else place
+            if not checked.complains_about(*known):
+                checked.add(place, "REQUIRED")
 
 
-def _lacking(path: str, filled: Filled) -> tuple[str, ...] | None:
-    """Where the input lacks this path; None where it is filled."""
+def _lacking(path: str, filled: Filled) -> list[tuple[str, ...]]:
+    """Where the input lacks this path; nowhere, where it is filled."""
     head, _, rest = path.partition(".")
     if head == "identifiers":
         has = any(row["kind"] == rest for row in filled.identifiers)
-        return None if has else ("identifiers", rest)
+        return [] if has else [("identifiers", rest)]
+    if head == "contacts":
+        each = enumerate(filled.contacts)
+        return [("contacts", str(place), rest) for place, row in each if not row.get(rest)]
     if head not in ("main_contact", "main_address"):
-        return None if filled.values.get(head) else (head,)
+        return [] if filled.values.get(head) else [(head,)]
     listed = "contacts" if head == "main_contact" else "addresses"
     part = filled.part(head)
     if part is None:
-        return None if rest else (listed,)
-    if rest and not part.get(rest):
-        return (listed, filled.index(head), rest)
-    return None
+        return [] if rest else [(listed,)]
+    return [(listed, filled.index(head), rest)] if rest and not part.get(rest) else []

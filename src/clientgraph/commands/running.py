@@ -108,9 +108,10 @@ def told_plainly(settings: Settings) -> Iterator[None]:
             yield
     except UserErrors as mistakes:
         raise Problem(_mistakes(mistakes)) from mistakes
-    except (DatabaseProblem, MigrationError, Refusal) as error:
-        text = str(error)
-        raise Problem(text[:1].upper() + text[1:]) from error
+    except (DatabaseProblem, Refusal) as error:
+        raise Problem(str(error)) from error
+    except MigrationError as error:
+        raise Problem(f"The {error}") from error
 
 
 def _mistakes(mistakes: UserErrors) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import product
 from typing import Any
 from uuid import UUID
 
@@ -83,14 +84,14 @@ async def create_contact(
 ) -> Contact:
     """One more contact; the first one is the main contact. The caller holds the client's lock.
 
-    ``wanted`` are the fields that a main contact must have.
+    ``wanted`` are the paths that the workspace requires of the client.
     """
     checked = check_contact(draft, country)
     made = checked.values
     has_main = await rows(context.session, Contact).filter(client_id=client_id, is_main=True)
     if not has_main:
         made["is_main"] = True
-    _check_main(checked, None, wanted)
+    _check_filled(checked, None, wanted)
     checked.raise_errors()
     await take_over(context.session, Contact, client_id, _PLACES, made, None)
     contact = (await add_contacts(context, client_id, [made]))[0]
@@ -106,7 +107,7 @@ async def update_contact(
     expected: int | None,
     wanted: Sequence[str],
 ) -> Contact:
-    """Change a contact; ``wanted`` are the fields that a main contact must keep.
+    """Change a contact; ``wanted`` are the paths that the workspace requires of the client.
 
     The caller holds the client's lock.
     """
@@ -114,7 +115,7 @@ async def update_contact(
     checked = check_contact(draft, country, contact)
     if contact.is_main and checked.values.get("is_main") is False:
         checked.add(("is_main",), "MAIN_CONTACT")
-    _check_main(checked, contact, wanted)
+    _check_filled(checked, contact, wanted)
     checked.raise_errors()
     await take_over(
         context.session, Contact, contact.client_id, _PLACES, checked.values, contact.id
@@ -124,14 +125,18 @@ async def update_contact(
     return contact
 
 
-def _check_main(checked: Checked, known: Contact | None, wanted: Sequence[str]) -> None:
-    """Whoever becomes the main contact needs these fields; whoever is it cannot lose them."""
+def _check_filled(checked: Checked, known: Contact | None, wanted: Sequence[str]) -> None:
+    """New contacts and new main ones need what is required; no contact can lose it."""
     becomes = bool(checked.values.get("is_main"))
-    if not becomes and not (known and known.is_main):
-        return
-    for name in wanted:
-        value = checked.values.get(name, getattr(known, name, None))
-        if value is None and (becomes or name in checked.values):
+    starts = ["contacts."]
+    if becomes or (known and known.is_main):
+        starts.append("main_contact.")
+    for start, path in product(starts, wanted):
+        if not path.startswith(start):
+            continue
+        name = path.removeprefix(start)
+        touched = known is None or name in checked.values or (becomes and start != "contacts.")
+        if touched and checked.values.get(name, getattr(known, name, None)) is None:
             checked.require(name)
 
 
@@ -158,6 +163,11 @@ async def flagged_contacts(
         for row in await query.filter(**{flag: True}):
             grouped[row.client_id][flag] = row
     return grouped
+
+
+async def contacts_of(context: Context, client_id: UUID) -> list[Contact]:
+    """All contacts of one client in the order they were added."""
+    return await rows(context.session, Contact).filter(client_id=client_id).order_by("id")
 
 
 async def contact_by_id(context: Context, ids: Sequence[UUID]) -> dict[UUID, Contact]:

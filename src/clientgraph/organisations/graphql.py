@@ -160,7 +160,10 @@ class Viewer:
 class RequiredField:
     """A path in the client's input."""
 
-    path: list[str] = column("The way to the field from the client's input.")
+    path: list[str] = column(
+        "The way to the field in the client as it is read; `contacts` and `addresses` stand for "
+        "each of them, `identifiers` is followed by the kind."
+    )
 
 
 @query(Permission.VIEWER_READ, "Who is asking: member or token, role, workspace, permissions.")

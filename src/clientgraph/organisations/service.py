@@ -19,6 +19,7 @@ from clientgraph.storage.rows import (
     StaleVersion,
     insert,
     lock,
+    one_at_a_time,
     organisation_of,
     rows,
     update,
@@ -198,6 +199,7 @@ async def _owner_remains(context: Context, checked: Checked, member: Member) -> 
     stays = stays and checked.values.get("is_active", True) is not False
     if member.role != Role.OWNER.value or not member.is_active or stays:
         return
+    await one_at_a_time(context.session, "owners")
     others = rows(context.session, Member).filter(role=Role.OWNER.value, is_active=True)
     if not await others.exclude(id=member.id).exists():
         checked.add(("role",), "LAST_OWNER")

@@ -4,14 +4,26 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Any
+from contextlib import asynccontextmanager, suppress
+from typing import Any, Final
 
 import asyncpg
 from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
 
 from clientgraph.errors import Busy, Unavailable
 from clientgraph.storage.scope import Scope, parameters
+
+# What asyncpg raises when the server ends a connection or does not take one.
+LOST: Final = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.IdleInTransactionSessionTimeoutError,
+    OSError,
+)
 
 
 class PlainConnection(asyncpg.Connection):  # type: ignore[misc]
@@ -43,32 +55,54 @@ class Client(AsyncpgDBClient):
     @asynccontextmanager
     async def session(self, scope: Scope, *, write: bool) -> AsyncIterator[TransactionWrapper]:
         """A transaction in a scope: committed when the block ends well, else undone."""
-        pool = self._pool
-        if pool is None:
-            raise RuntimeError("the database is not open")
+        connection = await self._begun(scope, write=write)
         try:
-            connection = await pool.acquire(timeout=self._wait)
-        except TimeoutError as error:
-            raise Busy from error
-        except (OSError, asyncpg.PostgresConnectionError) as error:
-            raise Unavailable from error
-        try:
-            await connection.execute(opening(scope, write=write))
             try:
                 yield _SessionClient(self, connection)
             except BaseException:
-                await asyncio.shield(self._end(connection, "ROLLBACK"))
+                await asyncio.shield(self._undo(connection))
                 raise
             await self._end(connection, "COMMIT" if write else "ROLLBACK")
-        except (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, OSError) as error:
+        except LOST as error:
+            connection.terminate()
             raise Unavailable from error
         finally:
-            await pool.release(connection)
+            await self._pool.release(connection)
+
+    async def _begun(self, scope: Scope, *, write: bool) -> Any:
+        """A connection in a new transaction. Those that were lost while idle are replaced."""
+        if self._pool is None:
+            raise RuntimeError("the database is not open")
+        for _ in range(self.pool_maxsize + 1):
+            try:
+                connection = await self._pool.acquire(timeout=self._wait)
+            except TimeoutError as error:
+                raise Busy from error
+            except LOST as error:
+                raise Unavailable from error
+            try:
+                await connection.execute(opening(scope, write=write))
+            except BaseException as error:
+                connection.terminate()
+                await self._pool.release(connection)
+                if not isinstance(error, LOST):
+                    raise
+            else:
+                return connection
+        raise Unavailable
+
+    @staticmethod
+    async def _undo(connection: asyncpg.Connection) -> None:
+        # A connection that is gone has undone everything itself.
+        with suppress(*LOST):
+            await connection.execute("ROLLBACK")
 
     @staticmethod
     async def _end(connection: asyncpg.Connection, how: str) -> None:
-        if not connection.is_closed():
-            await connection.execute(how)
+        done = await connection.execute(how)
+        if done != how:
+            # PostgreSQL answers COMMIT so when a statement had failed and nobody said it.
+            raise RuntimeError("the transaction was undone: a statement in it had failed")
 
 
 def opening(scope: Scope, *, write: bool) -> str:

@@ -52,6 +52,19 @@ async def lock(session: Session, model: type[R], row_id: UUID) -> R | None:
     return await query.first()
 
 
+async def one_at_a_time(session: Session, what: str) -> None:
+    """Let the workspace's writers pass here one by one, each until its transaction ends.
+
+    For rules about several rows, which two writers could each keep and together break. Call it
+    before reading what the rule is about (SQLite: its one writer is alone anyway).
+    """
+    if session.dialect == "postgres":
+        await session.select(
+            "SELECT pg_advisory_xact_lock(hashtextextended(?, 0))",
+            [f"{what}:{organisation_of(session)}"],
+        )
+
+
 async def insert(session: Session, model: type[R], **values: Any) -> R:
     """A new row."""
     return (await insert_many(session, model, [values]))[0]

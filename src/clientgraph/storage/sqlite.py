@@ -201,15 +201,15 @@ class Client(SqliteClient):
             try:
                 await self._begin(connection, scope, write=write)
                 yield _SessionClient(self, connection)
+                await self._end(connection, "COMMIT" if write else "ROLLBACK")
             except asyncio.CancelledError:
                 # The statement that runs in the connection's thread must not outlive its caller.
                 await connection.raw.interrupt()
                 await asyncio.shield(self._undo(connection))
                 raise
             except BaseException:
-                await self._end(connection, "ROLLBACK")
+                await self._undo(connection)
                 raise
-            await self._end(connection, "COMMIT" if write else "ROLLBACK")
 
     async def _begin(self, connection: Connection, scope: Scope, *, write: bool) -> None:
         connection.scope = parameters(scope)
@@ -235,7 +235,8 @@ class Client(SqliteClient):
         if self._writer is None:
             raise RuntimeError("the database is not open")
         try:
-            await asyncio.wait_for(self._write_lock.acquire(), self._wait)
+            async with asyncio.timeout(self._wait):
+                await self._write_lock.acquire()
         except TimeoutError as error:
             raise Busy from error
         try:
@@ -246,7 +247,8 @@ class Client(SqliteClient):
     @asynccontextmanager
     async def _reading(self) -> AsyncIterator[Connection]:
         try:
-            connection = await asyncio.wait_for(self._readers.get(), self._wait)
+            async with asyncio.timeout(self._wait):
+                connection = await self._readers.get()
         except TimeoutError as error:
             raise Busy from error
         try:

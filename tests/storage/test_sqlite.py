@@ -1,0 +1,110 @@
+"""SQLite's own: how each connection is set, and readers that never wait for the writer."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import closing
+from typing import Any
+
+import pytest
+from tests.workspaces import Api, Workspace, Workspaces
+
+from clientgraph.app import MODELS
+from clientgraph.config import Settings
+from clientgraph.errors import Busy
+from clientgraph.storage.database import Database, sqlite_path
+from clientgraph.storage.scope import Scope
+
+pytestmark = pytest.mark.anyio
+
+EXPECTED = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 5000}
+
+
+@pytest.fixture(autouse=True)
+def _sqlite(dialect: str) -> None:
+    if dialect != "sqlite":
+        pytest.skip("PostgreSQL has no such settings")
+
+
+@pytest.fixture
+async def impatient(settings: Settings, workspaces: Workspaces) -> AsyncIterator[Database]:
+    """A database that waits half a second for whatever it needs."""
+    database = Database(settings.database_url, MODELS, wait=0.5)
+    await database.open()
+    yield database
+    await database.close()
+
+
+async def test_every_connection_is_durable_and_checks_references(
+    settings: Settings, workspaces: Workspaces
+) -> None:
+    """Write-ahead log, a flush at each commit, foreign keys, a bounded wait; readers cannot write."""
+    database = Database(settings.database_url, MODELS)
+    await database.open()
+    client: Any = database._client
+    connections = [(client._writer, 0)]
+    connections += [(client._readers.get_nowait(), 1) for _ in range(client._readers.qsize())]
+    assert len(connections) == 5
+    for connection, query_only in connections:
+        await connection.raw.set_authorizer(None)
+        found = {}
+        for name in (*EXPECTED, "query_only"):
+            rows = await connection.raw.execute_fetchall(f"PRAGMA {name}")
+            found[name] = next(iter(rows))[0]
+        assert found == {**EXPECTED, "query_only": query_only}
+        await connection.raw.close()
+
+
+async def test_readers_do_not_wait_for_an_open_transaction(
+    api: Api, workspaces: Workspaces, workspace: Workspace
+) -> None:
+    """While another connection writes, queries are answered, with what was committed before."""
+    await api.new_client("Before")
+    async with workspaces.database.write(Scope(organisation=workspace.id)) as session:
+        await session.execute(
+            "UPDATE client SET name = ? WHERE organisation_id = ?", ["Open", workspace.id]
+        )
+        async with asyncio.timeout(3):
+            answers = await asyncio.gather(
+                *(api("{ clients { nodes { name } } }") for _ in range(8))
+            )
+    assert {answer["clients"]["nodes"][0]["name"] for answer in answers} == {"Before"}
+    assert (await api("{ clients { nodes { name } } }"))["clients"]["nodes"][0]["name"] == "Open"
+
+
+async def test_a_file_that_is_held_by_another_process_is_busy(
+    impatient: Database, settings: Settings, workspace: Workspace
+) -> None:
+    """A write that cannot begin in time is told so; reads go on, and so do writes afterwards."""
+    scope = Scope(organisation=workspace.id)
+    with closing(sqlite3.connect(sqlite_path(settings.database_url))) as holder:
+        holder.execute("BEGIN IMMEDIATE")
+        async with asyncio.timeout(5):
+            with pytest.raises(Busy):
+                async with impatient.write(scope):
+                    pass
+            async with impatient.read(scope) as session:
+                assert await session.select("SELECT name FROM organisation") == [{"name": "Firm"}]
+        holder.rollback()
+    async with impatient.write(scope) as session:
+        await session.select("SELECT 1 AS one")
+
+
+async def test_a_held_file_is_answered_as_busy(
+    api: Api, settings: Settings, workspace: Workspace
+) -> None:
+    """Through the API: TIMEOUT with its sentence, nothing written, nothing hung."""
+    query = 'mutation { clientCreate(input: {name: "A"}) { client { name } } }'
+    with closing(sqlite3.connect(sqlite_path(settings.database_url))) as holder:
+        await api("{ viewer { name } }")
+        holder.execute("BEGIN IMMEDIATE")
+        async with asyncio.timeout(20):
+            body = await api.answer(query)
+        holder.rollback()
+    assert [(error["message"], error["extensions"]["code"]) for error in body["errors"]] == [
+        ("The service is busy. Try again in a moment.", "TIMEOUT")
+    ]
+    assert (await api("{ clients { totalCount } }"))["clients"]["totalCount"] == 0
+    await api.new_client("A")
