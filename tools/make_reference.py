@@ -3,8 +3,8 @@
 Usage: python tools/make_reference.py [--check]
 
 Run in the project's environment after a change of settings, codes, limits, hooks, commands,
-identifier kinds or root fields. With `--check` nothing is written: the names of pages that are not current
-are printed and the exit code is 1.
+identifier kinds or root fields. With `--check` nothing is written: the names of pages that are
+not current are printed and the exit code is 1.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import takewhile
 from typing import Any
 
 import pytest
@@ -37,9 +38,9 @@ async def demo(workspace: Workspace) -> Api:
 
 @pytest.mark.parametrize("page", PAGES, ids=names(PAGES))
 async def test_operations_of_a_page_work(page: list[Block], demo: Api) -> None:
-    """The operations of a page work in order; variables stand in the JSON block that follows."""
+    """Operations of a page work in order, with the variables and the answer shown behind them."""
     schema = build_schema((ROOT / "schema.graphql").read_text("utf-8"))
-    for block, following in zip(page, [*page[1:], None], strict=True):
+    for number, block in enumerate(page):
         if block.language != "graphql":
             continue
         document = parse(block.text)
@@ -48,11 +49,12 @@ async def test_operations_of_a_page_work(page: list[Block], demo: Api) -> None:
             continue
         assert validate(schema, document) == [], str(block)
         if operations[0].operation is not OperationType.SUBSCRIPTION:
-            await _answered(demo, block, _variables(operations[0], following))
+            await _answered(demo, block, _shown(page[number + 1 :]))
 
 
-async def _answered(api: Api, block: Block, variables: dict[str, Any]) -> None:
-    body = await api.answer(block.text, variables)
+async def _answered(api: Api, block: Block, shown: list[dict[str, Any]]) -> None:
+    given = next((table for table in shown if "data" not in table), {})
+    body = await api.answer(block.text, given)
     assert "errors" not in body, f"{block}: {body['errors']}"
     mistakes = [
         mistake
@@ -61,13 +63,25 @@ async def _answered(api: Api, block: Block, variables: dict[str, Any]) -> None:
         for mistake in payload.get("userErrors", [])
     ]
     assert bool(mistakes) == block.may_be_refused, f"{block}: {mistakes}"
+    for wanted in (table["data"] for table in shown if "data" in table):
+        assert _same(wanted, body["data"]), f"{block}: {json.dumps(body['data'], indent=2)}"
 
 
-def _variables(operation: OperationDefinitionNode, following: Block | None) -> dict[str, Any]:
-    if not operation.variable_definitions or following is None or following.language != "json":
-        return {}
-    found: dict[str, Any] = json.loads(following.text)
-    return found
+def _shown(following: list[Block]) -> list[dict[str, Any]]:
+    """The JSON between an operation and the next one."""
+    mine = takewhile(lambda block: block.language == "json", following)
+    return [json.loads(block.text) for block in mine]
+
+
+def _same(wanted: Any, found: Any) -> bool:
+    """Whether an answer is the one that is shown; ``"…"`` stands for what differs each time."""
+    if wanted == "…":
+        return True
+    if isinstance(wanted, dict) and isinstance(found, dict):
+        return wanted.keys() == found.keys() and all(_same(v, found[k]) for k, v in wanted.items())
+    if isinstance(wanted, list) and isinstance(found, list):
+        return len(wanted) == len(found) and all(map(_same, wanted, found))
+    return bool(wanted == found)
 
 
 async def _create(api: Api, companies: list[dict[str, Any]]) -> None:

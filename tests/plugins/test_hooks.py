@@ -100,7 +100,7 @@ def test_two_plugins_cannot_claim_one_kind() -> None:
         }
     )
     assert plugins.infos["second"].status == "QUARANTINED"
-    assert plugins.infos["second"].errors == [
+    assert list(plugins.infos["second"].errors) == [
         "ValueError: identifier kind CLUB is claimed by first already"
     ]
     assert set(plugins.kinds) == {"CLUB"}

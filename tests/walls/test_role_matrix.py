@@ -169,7 +169,9 @@ async def test_a_foreign_id_is_like_one_that_nobody_has(field: str, worlds: Worl
 
 def by_node(kind: str, name: str, field: GraphQLField, id_: str) -> Ask:
     """One field of one type, reached through its id."""
-    text = f"query($id: ID!) {{ node(id: $id) {{ ... on {kind} {{ {selected(name, field, 2)} }} }} }}"
+    text = (
+        f"query($id: ID!) {{ node(id: $id) {{ ... on {kind} {{ {selected(name, field, 2)} }} }} }}"
+    )
     return Ask(text, {"id": id_}, id_)
 
 
@@ -199,7 +201,9 @@ async def test_an_id_under_the_name_of_another_type_is_nothing(worlds: Worlds) -
         digits = worlds.home.ids[kind].partition("_")[2]
         ids = [f"{other.lower()}_{digits}" for other in kinds]
         found = await api("query($ids: [ID!]!) { nodes(ids: $ids) { id } }", {"ids": ids})
-        expected = [{"id": id_} if other == kind else None for id_, other in zip(ids, kinds, strict=True)]
+        expected = [
+            {"id": id_} if other == kind else None for id_, other in zip(ids, kinds, strict=True)
+        ]
         assert found["nodes"] == expected
 
 

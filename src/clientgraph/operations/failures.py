@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from graphql import GraphQLError, GraphQLSyntaxError
 
@@ -16,6 +16,7 @@ from clientgraph.storage.outages import outage
 
 log = logging.getLogger(__name__)
 
+LONGEST: Final = 400
 MASKED = "Something went wrong on our side. The log has it under this error id."
 
 
@@ -64,8 +65,16 @@ def shown(error: Exception) -> dict[str, Any]:
 
 
 def _entry(error: GraphQLError, code: str, located: GraphQLError | None = None) -> dict[str, Any]:
-    made = {"message": error.message, "extensions": {"code": code, **(error.extensions or {})}}
+    made = {
+        "message": _shortened(error.message),
+        "extensions": {"code": code, **(error.extensions or {})},
+    }
     return _placed(made, located or error)
+
+
+def _shortened(message: str) -> str:
+    """GraphQL's own messages may quote what was sent, however long it is."""
+    return message if len(message) <= LONGEST else f"{message[:LONGEST]}…"
 
 
 def _placed(made: dict[str, Any], located: GraphQLError | None) -> dict[str, Any]:

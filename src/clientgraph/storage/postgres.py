@@ -5,25 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from typing import Any, Final
+from typing import Any
 
 import asyncpg
 from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
 
 from clientgraph.errors import Busy, Unavailable
+from clientgraph.storage.outages import LOST
 from clientgraph.storage.scope import Scope, parameters
-
-# What asyncpg raises when the server ends a connection or does not take one.
-LOST: Final = (
-    asyncpg.PostgresConnectionError,
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.IdleInTransactionSessionTimeoutError,
-    OSError,
-)
 
 
 class PlainConnection(asyncpg.Connection):  # type: ignore[misc]
@@ -55,7 +44,10 @@ class Client(AsyncpgDBClient):
     @asynccontextmanager
     async def session(self, scope: Scope, *, write: bool) -> AsyncIterator[TransactionWrapper]:
         """A transaction in a scope: committed when the block ends well, else undone."""
-        connection = await self._begun(scope, write=write)
+        pool = self._pool
+        if pool is None:
+            raise RuntimeError("the database is not open")
+        connection = await self._begun(pool, scope, write=write)
         try:
             try:
                 yield _SessionClient(self, connection)
@@ -64,27 +56,25 @@ class Client(AsyncpgDBClient):
                 raise
             await self._end(connection, "COMMIT" if write else "ROLLBACK")
         except LOST as error:
-            connection.terminate()
+            _discard(connection)
             raise Unavailable from error
         finally:
-            await self._pool.release(connection)
+            await pool.release(connection)
 
-    async def _begun(self, scope: Scope, *, write: bool) -> Any:
+    async def _begun(self, pool: asyncpg.Pool, scope: Scope, *, write: bool) -> Any:
         """A connection in a new transaction. Those that were lost while idle are replaced."""
-        if self._pool is None:
-            raise RuntimeError("the database is not open")
         for _ in range(self.pool_maxsize + 1):
             try:
-                connection = await self._pool.acquire(timeout=self._wait)
+                connection = await pool.acquire(timeout=self._wait)
             except TimeoutError as error:
                 raise Busy from error
-            except LOST as error:
+            except (*LOST, asyncpg.PostgresError, OSError) as error:
                 raise Unavailable from error
             try:
                 await connection.execute(opening(scope, write=write))
             except BaseException as error:
-                connection.terminate()
-                await self._pool.release(connection)
+                _discard(connection)
+                await pool.release(connection)
                 if not isinstance(error, LOST):
                     raise
             else:
@@ -103,6 +93,12 @@ class Client(AsyncpgDBClient):
         if done != how:
             # PostgreSQL answers COMMIT so when a statement had failed and nobody said it.
             raise RuntimeError("the transaction was undone: a statement in it had failed")
+
+
+def _discard(connection: asyncpg.Connection) -> None:
+    # One that the pool has noticed to be closed is out of our hands already.
+    with suppress(asyncpg.InterfaceError):
+        connection.terminate()
 
 
 def opening(scope: Scope, *, write: bool) -> str:

@@ -10,11 +10,13 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from clientgraph.errors import Refusal
 from clientgraph.operations.request import Answer, Service
 from clientgraph.operations.request import Request as GraphQLRequest
 from clientgraph.transport.answers import (
     HEADERS,
     Refused,
+    error_answer,
     internal_error,
     respond,
     respond_refused,
@@ -72,6 +74,8 @@ class HttpTransport:
             response = respond_refused(refused, media)
         except Malformed as malformed:
             response = respond_refused(Refused("malformed", str(malformed)), media)
+        except Refusal as refusal:
+            response = respond(error_answer(refusal.code, str(refusal)), media)
         except ClientDisconnect:
             return
         except Exception as error:  # noqa: BLE001 - internal_error logs it
