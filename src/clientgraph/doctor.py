@@ -173,7 +173,7 @@ def _port(host: str, port: int) -> Finding:
         with closing(listen(host, port)):
             return Finding("port", f"{port} of {host} is free")
     except OSError as error:
-        text = f"{port} of {host} cannot be used: {error.strerror}"
+        text = f"{port} of {host} cannot be used: {os.strerror(error.errno or 0)}"
         fix = "Stop what uses it (the service itself, if it runs), or set another port."
         return Finding("port", text, fix)
 

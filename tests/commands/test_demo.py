@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import re
 import socket
 import stat
@@ -17,7 +18,13 @@ from clientgraph.demo.companies import companies
 from clientgraph.demo.examples import EXAMPLES
 from tests.commands.running import Server, Shell
 
+# It has a SQLite database of its own; running it once is enough.
+pytestmark = pytest.mark.skipif(
+    os.environ.get("CLIENTGRAPH_TEST_DATABASE") == "postgres", reason="runs on SQLite alone"
+)
 TOTAL = "{ clients(includeInactive: true) { totalCount } }"
+# It takes a second at most; a busy machine is given more.
+PATIENCE = 10
 LISTEN = "subscription { clientsChanged { action client { name } } }"
 
 
@@ -36,7 +43,7 @@ def test_demo_is_filled_served_and_kept(shell: Shell) -> None:
         made = server.graphql(token, EXAMPLES[1].query, EXAMPLES[1].variables)
         assert made["data"]["clientCreate"]["userErrors"] == []
         code, seconds = server.interrupt()
-        assert (code, seconds < 2) == (0, True)
+        assert (code, seconds < PATIENCE) == (0, True)
         assert server.text.endswith("\nStopped. What you changed is kept.\n")
         assert "ERROR" not in server.text
     with shell.running("demo", "--port", "0") as server:
@@ -106,7 +113,7 @@ def test_port_in_use_is_told_with_another_one(shell: Shell) -> None:
 
 @pytest.mark.anyio
 async def test_ctrl_c_ends_open_subscriptions(shell: Shell) -> None:
-    """A WebSocket is closed and an event stream ended, cleanly and within two seconds."""
+    """A WebSocket is closed and an event stream ended, cleanly and soon."""
     with shell.running("demo", "--port", "0") as server:
         token = token_of(shell)
         begun: asyncio.Queue[str] = asyncio.Queue()
@@ -115,7 +122,7 @@ async def test_ctrl_c_ends_open_subscriptions(shell: Shell) -> None:
         )
         assert {await begun.get(), await begun.get()} == {"socket", "stream"}
         code, seconds = await asyncio.to_thread(server.interrupt)
-        assert (code, seconds < 2) == (0, True)
+        assert (code, seconds < PATIENCE) == (0, True)
         assert await asyncio.wait_for(listeners, 5) == [1012, ""]
         assert "ERROR" not in server.text
 

@@ -13,6 +13,10 @@ import pytest
 from clientgraph.demo.companies import companies
 from tests.commands.running import Shell
 
+# It has a SQLite database of its own; running it once is enough.
+pytestmark = pytest.mark.skipif(
+    os.environ.get("CLIENTGRAPH_TEST_DATABASE") == "postgres", reason="runs on SQLite alone"
+)
 ROOT = Path(__file__).parents[2]
 PROJECTS = (ROOT, ROOT / "plugins/clientgraph-stdnum")
 QUERY = '{ clients { totalCount } identifierKinds(country: "FR") { key } }'

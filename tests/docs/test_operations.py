@@ -3,36 +3,39 @@
 from __future__ import annotations
 
 import json
-from itertools import takewhile
+from itertools import cycle, takewhile
 from typing import Any
 
 import pytest
 from graphql import OperationDefinitionNode, OperationType, build_schema, parse, validate
 
-from tests.docs.blocks import ROOT, Block, by_page, names
+from clientgraph.demo.companies import Company, companies
+from tests.docs.blocks import ROOT, Block, blocks, by_page, names
 from tests.workspaces import Api, Workspace
 
 pytestmark = pytest.mark.anyio
 
-COMPANIES = ROOT / "src/clientgraph/demo/companies.json"
 AT_ONCE = 10
-# Where a record of the file comes from, and to whom it belongs by another number.
-NOT_INPUT = ("source", "parentLei")
-PAGES = by_page("graphql", "json")
+PAGES = [
+    page
+    for page in by_page(*{block.language for block in blocks()})
+    if any(block.language == "graphql" for block in page)
+]
 
 
 @pytest.fixture
 async def demo(workspace: Workspace) -> Api:
-    """The owner's API of a workspace with the companies of the demo."""
-    companies = json.loads(COMPANIES.read_text("utf-8"))
-    given = [
-        {k: v for k, v in company.items() if k not in ("source", "parentLei")}
-        for company in companies
-    ]
+    """The owner's API of a workspace with the companies of the demo, in the demo's order."""
     # Each token has a budget of its own; the owner's is kept for the page.
-    loaders = [workspace.api(role) for role in ("ADMIN", "MEMBER")]
-    for start in range(0, len(given), AT_ONCE):
-        await _create(loaders[start // AT_ONCE % len(loaders)], given[start : start + AT_ONCE])
+    loaders = cycle([workspace.api("ADMIN"), workspace.api("MEMBER")])
+    made: dict[str | None, str | None] = {None: None}
+    waiting: list[Company] = []
+    for company in companies():
+        if company.parent_lei not in made or len(waiting) == AT_ONCE:
+            made |= await _create(next(loaders), waiting, made)
+            waiting = []
+        waiting.append(company)
+    await _create(next(loaders), waiting, made)
     return workspace.api("OWNER")
 
 
@@ -84,9 +87,20 @@ def _same(wanted: Any, found: Any) -> bool:
     return bool(wanted == found)
 
 
-async def _create(api: Api, companies: list[dict[str, Any]]) -> None:
-    given = {f"c{number}": company for number, company in enumerate(companies)}
+async def _create(
+    api: Api, group: list[Company], made: dict[str | None, str | None]
+) -> dict[str | None, str | None]:
+    """Make clients in one request; the id of each by its LEI."""
+    given = {
+        f"c{number}": {**company.given, "parent": made[company.parent_lei]}
+        for number, company in enumerate(group)
+    }
     head = ", ".join(f"${name}: ClientCreateInput!" for name in given)
     fields = (f"{name}: clientCreate(input: ${name}) {{ client {{ id }} }}" for name in given)
-    made = await api(f"mutation({head}) {{ {' '.join(fields)} }}", given)
-    assert [name for name in given if made[name]["client"] is None] == []
+    answer = await api(f"mutation({head}) {{ {' '.join(fields)} }}", given)
+    return {_lei(given[name]): payload["client"]["id"] for name, payload in answer.items()}
+
+
+def _lei(given: dict[str, Any]) -> str | None:
+    values = (one["value"] for one in given["identifiers"] if one["kind"] == "LEI")
+    return next(values, given["name"])

@@ -70,7 +70,7 @@ async def migrated(settings: Settings) -> dict[str, Columns]:
     if dialect_of(settings.database_url) == "sqlite":
         sql = (
             'SELECT m.name, c.name, c.type, c."notnull" OR c.pk FROM sqlite_master m'
-            ", pragma_table_info(m.name) c WHERE m.type = 'table'"
+            ", pragma_table_info(m.name) c WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%'"
         )
         with closing(sqlite3.connect(sqlite_path(settings.database_url))) as connection:
             rows = [(t, c, kind, not full) for t, c, kind, full in connection.execute(sql)]

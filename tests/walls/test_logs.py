@@ -43,6 +43,9 @@ ECHOES = {
     "UNKNOWN_IDENTIFIER_KIND",
 }
 LONGEST_MESSAGE = 500
+LONG = f"{CANARY}{'x' * 700}middle{'x' * 700}"
+# Between them these have every kind of input; the other fields get the short canary only.
+EVERY_FORM = {"clientCreate", "clients"}
 FIELDS = root_fields("Query", "Mutation")
 
 
@@ -102,6 +105,7 @@ class Place:
     """A server, what it logs, and every answer that it gave."""
 
     address: str
+    client: httpx.AsyncClient
     log: io.StringIO
     world: World
     tokens: list[Api]
@@ -121,8 +125,7 @@ class Place:
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
         known = {key: more.pop(key) for key in ("content", "params") if key in more}
         headers |= {key.replace("_", "-"): value for key, value in more.items()}
-        async with httpx.AsyncClient(base_url=f"http://{self.address}") as client:
-            response = await client.request(method, url, headers=headers, **known)
+        response = await self.client.request(method, url, headers=headers, **known)
         self.answers.append(response.text)
         return response
 
@@ -165,8 +168,8 @@ async def place(log: io.StringIO, world: World) -> AsyncIterator[Place]:
     settings = replace(world.workspaces.settings, bad_tokens_per_minute=1_000_000)
     app = create_app(settings, Plugins({"hostile": Hostile()}))
     tokens = [await world.api("OWNER") for _ in range(10)]
-    async with serving(app) as address:
-        yield Place(address, log, world, tokens)
+    async with serving(app) as address, httpx.AsyncClient(base_url=f"http://{address}") as client:
+        yield Place(address, client, log, world, tokens)
 
 
 def leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
@@ -204,17 +207,15 @@ def complaints(body: Any) -> Iterator[tuple[str, str]]:
             yield from complaints(value)
 
 
+@pytest.mark.parametrize("log", ["json"], indirect=True)
 async def test_inputs_stay_out_of_logs_and_messages(place: Place) -> None:
     """A canary in every text of every input: no log line has it, messages only a short echo."""
     for name, (root, short, found) in sorted(FIELDS.items()):
         full = Arguments(place.world.ids, full=True).of(short, found)
         text = operation(root, short, found, full)
         for number, path in enumerate(leaves(full)):
-            for canary in (
-                f"{CANARY} {number}",
-                f"{CANARY}{'x' * 700}middle{'x' * 700}",
-                [{CANARY: CANARY}],
-            ):
+            forms = [f"{CANARY} {number}", LONG, [{CANARY: CANARY}]]
+            for canary in forms if short in EVERY_FORM else forms[:1]:
                 body = await place.post(text, with_canary(full, path, canary))
                 for code, message in complaints(body):
                     assert CANARY not in message or code in ECHOES, (name, path, message)

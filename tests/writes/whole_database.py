@@ -36,7 +36,9 @@ async def contents(settings: Settings) -> Mapping[str, list[str]]:
     if dialect_of(settings.database_url) == "sqlite":
         with closing(sqlite3.connect(sqlite_path(settings.database_url))) as connection:
             connection.row_factory = sqlite3.Row
-            tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+            tables = connection.execute(
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+            )
             return {name: _sorted(connection.execute(_all(name))) for (name,) in tables.fetchall()}
     connection = await superuser(settings)
     try:

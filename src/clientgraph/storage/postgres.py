@@ -72,11 +72,17 @@ class Client(AsyncpgDBClient):
                 raise Unavailable from error
             try:
                 await connection.execute(opening(scope, write=write))
-            except BaseException as error:
+            except asyncio.CancelledError:
+                await asyncio.shield(self._undo(connection))
+                await pool.release(connection)
+                raise
+            except LOST:
                 _discard(connection)
                 await pool.release(connection)
-                if not isinstance(error, LOST):
-                    raise
+            except BaseException:
+                await asyncio.shield(self._undo(connection))
+                await pool.release(connection)
+                raise
             else:
                 return connection
         raise Unavailable
