@@ -126,7 +126,7 @@ def limits() -> str:
         "list holds is multiplied by `first` or `last` "
         f"({prices.DEFAULT_PAGE} where neither is given); a list without pages counts as "
         f"{prices.DEFAULT_LIST} unless the schema knows better.",
-        "Each token has a bucket of 2,000 points, of which 100 come back each second. "
+        "Each token has its own budget of points, which fills up again second by second. "
         "An empty bucket answers `RATE_LIMITED` with `Retry-After`.",
         "## Of requests and connections",
         table(

@@ -53,22 +53,19 @@ def create_app(
     plugins: Plugins | None = None,
     *,
     limits: Limits | None = None,
-    buckets: Buckets | None = None,
     examples: Sequence[Example] = (),
     default_headers: Mapping[str, str] | None = None,
 ) -> Starlette:
     """The service for these settings; raises `SettingsError` where they do not do.
 
-    ``plugins`` are the installed ones unless given; ``limits`` bound one document, ``buckets``
-    what a caller may ask for in a stretch of time; ``examples`` are GraphiQL's first tabs.
+    ``plugins`` are the installed ones unless given; ``examples`` are GraphiQL's first tabs.
     ``default_headers`` are written into its page, for whoever can open it.
     """
     found = installed(settings.plugins) if plugins is None else plugins
     signer = Signer(settings.secret())
     database = Database(settings.database_url, MODELS, pool=settings.pool)
     bus = _bus(settings)
-    bounds = (limits or Limits(), buckets or Buckets(2_000, 100))
-    operations = _operations(settings, found, signer, database, bus, *bounds)
+    operations = _operations(settings, found, signer, database, bus, limits or Limits())
     endpoint = GraphQLEndpoint(
         operations,
         page=_page(examples, default_headers) if settings.graphiql else None,
@@ -136,7 +133,6 @@ def _operations(
     database: Database,
     bus: Bus,
     limits: Limits,
-    buckets: Buckets,
 ) -> Operations:
     schema = Schema(plugins)
     messages = Messages(plugins.messages)
@@ -157,7 +153,7 @@ def _operations(
         schema,
         documents,
         limits,
-        buckets,
+        Buckets(limits.budget, limits.refill),
         recognise=partial(recognise, database, signer),
         recheck=partial(still_valid, database),
         new_context=new_context,

@@ -19,7 +19,7 @@ Hooks that concern records receive **many ids at once**; no hook is ever called 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
@@ -144,7 +144,6 @@ class BatchField:
     description: str
     result: Any
     load: Callable[[PluginContext, Sequence[UUID]], Awaitable[Mapping[UUID, Any]]]
-    arguments: Mapping[str, Any] = field(default_factory=dict)
 
 
 @hookspec

@@ -334,3 +334,21 @@ async def test_postgres_a_superuser_is_refused_at_start(workspaces: Workspaces) 
     with pytest.raises(SettingsError, match="superuser or bypasses row-level security"):
         async with app.router.lifespan_context(app):
             pytest.fail("it started")
+
+
+@pytest.mark.usefixtures("postgres_only")
+async def test_postgres_a_table_without_its_wall_is_refused_at_start(
+    workspaces: Workspaces,
+) -> None:
+    """A table whose row-level security somebody turned off is named, with the way back."""
+    settings = workspaces.settings
+    superuser = await as_superuser(urlsplit(settings.database_url).path.lstrip("/"))
+    app = create_app(settings)
+    try:
+        await superuser.execute("ALTER TABLE contact NO FORCE ROW LEVEL SECURITY")
+        with pytest.raises(SettingsError, match="row-level security is off for contact"):
+            async with app.router.lifespan_context(app):
+                pytest.fail("it started")
+    finally:
+        await superuser.execute("ALTER TABLE contact FORCE ROW LEVEL SECURITY")
+        await superuser.close()

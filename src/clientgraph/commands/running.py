@@ -22,12 +22,12 @@ from clientgraph.organisations.models import Organisation
 from clientgraph.organisations.service import find_organisation
 from clientgraph.plugins import Plugins, installed
 from clientgraph.signing import Signer
-from clientgraph.storage.condition import DatabaseProblem
-from clientgraph.storage.condition import told_plainly as in_words
 from clientgraph.storage.database import Database
 from clientgraph.storage.migrations import CORE
 from clientgraph.storage.migrator import MigrationError, missing
 from clientgraph.storage.scope import Scope
+from clientgraph.storage.state import DatabaseProblem
+from clientgraph.storage.state import told_plainly as in_words
 
 T = TypeVar("T")
 

@@ -125,4 +125,4 @@ async def _revoke(settings: Settings, slug: str, token_id: UUID) -> ApiToken:
                 raise Problem(
                     f"'{slug}' has no token {token_id}. 'clientgraph token list' shows them all."
                 )
-            return await revoke_token(session, token_id)
+            return await revoke_token(session, token_id, highest=Role.OWNER)

@@ -25,7 +25,8 @@ class Limits:
 
     ``tokens`` bounds the lexical tokens and, apart, the comments. ``introspection_depth``
     counts levels from ``__schema`` or ``__type`` down, which ``depth`` leaves out. ``page``
-    is the most records that one page can hold.
+    is the most records that one page can hold. ``budget`` is what one token may spend at once in
+    points of cost, ``refill`` how many of them come back each second.
     """
 
     tokens: int = 2_000
@@ -39,6 +40,8 @@ class Limits:
     nodes: int = 10_000
     cost: int = 1_000
     page: int = 100
+    budget: int = 2_000
+    refill: int = 100
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -79,11 +79,13 @@ async def tokens(session: Session) -> Sequence[ApiToken]:
     return await rows(session, ApiToken).order_by("-created_at", "-id")
 
 
-async def revoke_token(session: Session, token_id: UUID) -> ApiToken:
-    """End a token at once; revoking twice is fine."""
+async def revoke_token(session: Session, token_id: UUID, *, highest: Role) -> ApiToken:
+    """End a token at once, if its role is at most ``highest``; revoking twice is fine."""
     token = await lock(session, ApiToken, token_id)
     if token is None:
         raise UserErrors([UserError(("id",), "NOT_FOUND")])
+    if RANK[Role(token.role)] > RANK[highest]:
+        raise UserErrors([UserError(("id",), "ROLE_TOO_HIGH", {"role": highest.value})])
     if token.revoked_at is None:
         await update(session, token, {"revoked_at": datetime.now(UTC)})
     return token
@@ -105,7 +107,7 @@ async def recognise(database: Database, signer: Signer, text: str | None) -> Act
         token = await query.first()
     actor = await _actor(database, token) if token is not None else None
     if token is not None and actor is not None:
-        await _note_use(database, token)
+        _note_use(database, token)
     return actor
 
 
@@ -138,13 +140,17 @@ async def _actor(database: Database, token: ApiToken) -> Actor | None:
     )
 
 
-async def _note_use(database: Database, token: ApiToken) -> None:
-    """Keep when a token was last used, to the quarter of an hour: one write for many reads."""
+def _note_use(database: Database, token: ApiToken) -> None:
+    """Keep when a token was last used, to the quarter of an hour; no request waits for it."""
     now = datetime.now(UTC)
     if token.last_used_at is not None and now - token.last_used_at < _USE_NOTED_EVERY:
         return
-    async with database.write(Scope(organisation=token.organisation_id)) as session:
-        await rows(session, ApiToken).filter(id=token.id).update(last_used_at=now)
+
+    async def write() -> None:
+        async with database.write(Scope(organisation=token.organisation_id)) as session:
+            await rows(session, ApiToken).filter(id=token.id).update(last_used_at=now)
+
+    database.in_background(write())
 
 
 async def token_by_id(context: Context, ids: Sequence[UUID]) -> dict[UUID, ApiToken]:

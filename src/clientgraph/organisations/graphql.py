@@ -360,11 +360,12 @@ async def api_token_revoke(
 ) -> ApiTokenRevokePayload | None:
     """Owner and admins."""
     token_id = row_id("ApiToken", input.id)
+    role = info.context.require(Permission.TOKENS_WRITE).role
     return await answer(
         info,
         ApiTokenRevokePayload,
         "api_token",
-        lambda: access.revoke_token(info.context.session, token_id),
+        lambda: access.revoke_token(info.context.session, token_id, highest=role),
     )
 
 
