@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -26,6 +26,7 @@ from clientgraph.graphiql import Example, GraphiQLPage, assets_app, content_secu
 from clientgraph.health import Health
 from clientgraph.logs import RequestLog
 from clientgraph.messages import Messages
+from clientgraph.observers import Observers
 from clientgraph.operations.bucket import Buckets
 from clientgraph.operations.documents import Documents
 from clientgraph.operations.limits import Limits
@@ -65,7 +66,10 @@ def create_app(
     signer = Signer(settings.secret())
     database = Database(settings.database_url, MODELS, pool=settings.pool)
     bus = _bus(settings)
-    operations = _operations(settings, found, signer, database, bus, limits or Limits())
+    observers = Observers(found)
+    new_context = _contexts(found, signer, database, bus, observers)
+
+    operations = _operations(settings, found, signer, database, limits or Limits(), new_context)
     endpoint = GraphQLEndpoint(
         operations,
         page=_page(examples, default_headers) if settings.graphiql else None,
@@ -76,20 +80,24 @@ def create_app(
 
     return Starlette(
         routes=_routes(endpoint, health, metrics=settings.metrics),
-        lifespan=_lifespan(database, health, bus),
+        lifespan=_lifespan(database, health, bus, observers),
         middleware=_middleware(settings),
     )
 
 
-def _lifespan(database: Database, health: Health, bus: Bus) -> Lifespan[Starlette]:
+def _lifespan(
+    database: Database, health: Health, bus: Bus, observers: Observers
+) -> Lifespan[Starlette]:
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[Mapping[str, Any]]:
         await database.open()
         await health.check_wall()
         await bus.open()
+        await observers.open()
         try:
             yield {}
         finally:
+            await observers.close()
             await bus.close()
             await database.close()
 
@@ -131,10 +139,25 @@ def _operations(
     plugins: Plugins,
     signer: Signer,
     database: Database,
-    bus: Bus,
     limits: Limits,
+    new_context: Callable[[Actor, str], Context],
 ) -> Operations:
     schema = Schema(plugins)
+    documents = Documents(schema.core, limits, _trusted(settings), settings.trusted_documents_mode)
+    return Operations(
+        schema,
+        documents,
+        limits,
+        Buckets(limits.budget, limits.refill),
+        recognise=partial(recognise, database, signer),
+        recheck=partial(still_valid, database),
+        new_context=new_context,
+    )
+
+
+def _contexts(
+    plugins: Plugins, signer: Signer, database: Database, bus: Bus, observers: Observers
+) -> Callable[[Actor, str], Context]:
     messages = Messages(plugins.messages)
 
     def new_context(actor: Actor, language: str) -> Context:
@@ -146,18 +169,10 @@ def _operations(
             signer=signer,
             database=database,
             bus=bus,
+            observers=observers,
         )
 
-    documents = Documents(schema.core, limits, _trusted(settings), settings.trusted_documents_mode)
-    return Operations(
-        schema,
-        documents,
-        limits,
-        Buckets(limits.budget, limits.refill),
-        recognise=partial(recognise, database, signer),
-        recheck=partial(still_valid, database),
-        new_context=new_context,
-    )
+    return new_context
 
 
 def _bus(settings: Settings) -> Bus:

@@ -20,6 +20,7 @@ from clientgraph.storage.scope import Scope
 if TYPE_CHECKING:
     from clientgraph.bus import Bus
     from clientgraph.messages import Messages
+    from clientgraph.observers import Observers
     from clientgraph.plugins import Plugins
     from clientgraph.signing import Signer
     from clientgraph.storage.database import Database
@@ -56,6 +57,7 @@ class Context:
     signer: Signer
     database: Database
     bus: Bus
+    observers: Observers
     request_id: str = ""
     changes: list[RecordChange] = field(default_factory=list)
     secrets: list[str] = field(default_factory=list)

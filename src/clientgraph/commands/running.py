@@ -18,6 +18,7 @@ from clientgraph.config import Settings, without_password
 from clientgraph.context import Actor, Context
 from clientgraph.errors import Refusal, UserErrors
 from clientgraph.messages import Messages
+from clientgraph.observers import Observers
 from clientgraph.organisations.models import Organisation
 from clientgraph.organisations.service import find_organisation
 from clientgraph.plugins import Plugins, installed
@@ -57,6 +58,7 @@ class Workbench:
             signer=self.signer,
             database=self.database,
             bus=LocalBus(),
+            observers=Observers(self.plugins),
         )
 
     async def organisation(self, slug: str) -> Organisation:

@@ -14,6 +14,8 @@ from clientgraph import errors
 from clientgraph.graphql.fields import Info, column, given
 from clientgraph.storage.rows import Conflict, StaleVersion
 
+ATTEMPTS = 3
+
 P = TypeVar("P", bound="Payload")
 
 
@@ -89,7 +91,7 @@ async def answer(
     """Run a service and make the payload; ``name`` is the payload's field for the record.
 
     On mistakes everything that the service wrote is undone. A conflict with a write that came
-    in between is met by running the service once more: it then sees that write.
+    in between is met by running the service again: it then sees that write.
     """
     context = info.context
     try:
@@ -119,13 +121,13 @@ async def deleted(
 
 async def _attempt(info: Info, action: Callable[[], Awaitable[Any]]) -> Any:
     session = info.context.session
-    try:
-        async with session.savepoint():
-            return await action()
-    except (Conflict, StaleVersion):
-        info.context.changes.clear()
-        async with session.savepoint():
-            return await action()
+    for _ in range(ATTEMPTS):
+        try:
+            async with session.savepoint():
+                return await action()
+        except (Conflict, StaleVersion):
+            info.context.changes.clear()
+    raise errors.UserErrors([errors.UserError(("id",), "VERSION_CONFLICT")])
 
 
 def _user_error(info: Info, error: errors.UserError) -> UserError:

@@ -55,14 +55,16 @@ class Document:
 
     def operation(self, name: str | None) -> OperationDefinitionNode:
         """The operation to run; raises `ResolutionFailure` when the name does not settle it."""
-        found = get_operation_ast(self.node, name)
-        if found is None:
+        found = get_operation_ast(self.node, name or None)
+        if found is not None:
+            return found
+        if name:
+            raise ResolutionFailure(f"The document has no operation of the name '{name[:100]}'.")
+        if any(isinstance(part, OperationDefinitionNode) for part in self.node.definitions):
             raise ResolutionFailure(
-                f"The document has no operation named '{name}'."
-                if name
-                else "The document has several operations. Say which by 'operationName'."
+                "The document has several operations. Say which by 'operationName'."
             )
-        return found
+        raise ResolutionFailure("The document has no operation, only definitions.")
 
 
 class _Remembered(Generic[V]):
@@ -121,7 +123,7 @@ class Documents:
             found = validate(
                 self._schema, document.node, max_errors=MOST_ERRORS, hide_suggestions=True
             )
-            document.errors = found[:MOST_ERRORS]
+            document.errors = found
         return document.errors
 
     def _text(self, request: Request) -> str:

@@ -10,6 +10,7 @@ from typing import Any, Final
 from graphql import GraphQLError, GraphQLSyntaxError
 
 from clientgraph.errors import Refusal
+from clientgraph.operations.documents import MOST_ERRORS
 from clientgraph.operations.limits import LimitExceeded
 from clientgraph.operations.request import Answer
 from clientgraph.storage.outages import outage
@@ -34,9 +35,12 @@ def refused(error: Exception, extensions: dict[str, Any] | None = None) -> Answe
     return _answer(entries, None, executed=False, extensions=extensions, error=error)
 
 
-def invalid(errors: Sequence[GraphQLError], code: str) -> Answer:
-    """The answer to a document or variables that do not fit the schema."""
-    return _answer([_entry(error, code) for error in errors], None, executed=False)
+def invalid(
+    errors: Sequence[GraphQLError], code: str, extensions: dict[str, Any] | None = None
+) -> Answer:
+    """The answer to a document or variables that do not fit the schema; the first few reasons."""
+    entries = [_entry(error, code) for error in errors[:MOST_ERRORS]]
+    return _answer(entries, None, executed=False, extensions=extensions)
 
 
 def executed(

@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from graphql import ExecutionResult, GraphQLSyntaxError, OperationDefinitionNode
 from graphql.execution import create_source_event_stream, map_source_to_response_event
@@ -17,12 +17,11 @@ from clientgraph.errors import Refusal, TimedOut, Unauthenticated
 from clientgraph.operations import failures
 from clientgraph.operations.bucket import Buckets
 from clientgraph.operations.documents import BadRequest, Document, Documents
-from clientgraph.operations.executor import Executor
+from clientgraph.operations.executor import SECONDS, Executor
 from clientgraph.operations.limits import LimitExceeded, Limits, Price, describe, price
 from clientgraph.operations.request import Answer, Request
 from clientgraph.schema import Schema
 
-SECONDS: Final = 10.0
 DURATION = Histogram(
     "clientgraph_operation_seconds", "Time of operations by kind and outcome.", ["kind", "outcome"]
 )
@@ -145,7 +144,7 @@ class Operations:
             )
             extensions["cost"] = describe(asked, self._limits)
             if errors := self._documents.validated(document):
-                return failures.invalid(errors, "GRAPHQL_VALIDATION_FAILED")
+                return failures.invalid(errors, "GRAPHQL_VALIDATION_FAILED", extensions)
             left = self._buckets.take((actor.organisation_id, actor.token_id), max(asked.cost, 1))
             extensions["cost"]["available"] = int(left)
             COST.inc(asked.cost)
@@ -181,10 +180,9 @@ class Operations:
             return failures.refused(BadRequest("Mutations must be sent by POST."))
         executor = self._executor(ready)
         if isinstance(executor, list):
-            return failures.invalid(executor, "BAD_USER_INPUT")
+            return failures.invalid(executor, "BAD_USER_INPUT", ready.extensions)
         try:
-            async with asyncio.timeout(SECONDS):
-                result = await self._executed(executor, ready.context, kind)
+            result = await self._executed(executor, ready.context, kind)
         except TimeoutError:
             return failures.refused(TimedOut(), ready.extensions)
         except Refusal as error:
@@ -192,11 +190,11 @@ class Operations:
         return failures.executed(result.data, result.errors, ready.extensions)
 
     async def _executed(self, executor: Any, context: Context, kind: str) -> ExecutionResult:
-        serially = kind == "mutation"
-        if serially:
-            return await _result(executor, executor.execute_operation(serially))
-        async with context.reading():
-            return await _result(executor, executor.execute_operation(serially))
+        if kind == "mutation":
+            # Each field has its own transaction and its own time: what was done stays told.
+            return await _result(executor, executor.execute_operation(serially=True))
+        async with asyncio.timeout(SECONDS), context.reading():
+            return await _result(executor, executor.execute_operation(serially=False))
 
 
 async def _result(executor: Any, result: Any) -> ExecutionResult:
