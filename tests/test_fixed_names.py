@@ -22,7 +22,7 @@ Query.clients: first Int; after String; last Int; before String; search String;
     filter ClientFilter; sort [ClientSort!]; includeInactive Boolean
 Query.contacts: first Int; after String; last Int; before String; search String;
     filter ContactFilter; sort [ContactSort!]
-Query.requiredFields: country CountryCode; channel Channel!
+Query.requiredFields: country CountryCode; channel Channel
 Query.identifierKinds: country CountryCode
 UserError: path [String!]!; code String!; message String!
 Node: id ID!

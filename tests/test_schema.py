@@ -37,7 +37,7 @@ PRINT = """
 import hashlib
 from clientgraph.plugins import installed
 from clientgraph.schema import Schema
-print(hashlib.sha256(Schema(installed(["stdnum"])).printed().encode()).hexdigest())
+print(hashlib.sha256(Schema.with_plugins(installed(["stdnum"])).printed().encode()).hexdigest())
 """
 PLACE = re.compile(r"\w+\.\w+|@\w+|\b[A-Z]\w*(?= was | changed | no longer )")
 DEPRECATION = re.compile(r"Use \S.*\. Goes on \d{4}-\d\d-\d\d\.")
@@ -46,7 +46,7 @@ DEPRECATION = re.compile(r"Use \S.*\. Goes on \d{4}-\d\d-\d\d\.")
 @pytest.fixture(scope="module")
 def printed() -> str:
     """The schema of this code with the bundled plugins, in its definition language."""
-    return Schema(installed(BUNDLED)).printed()
+    return Schema.with_plugins(installed(BUNDLED)).printed()
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -31,7 +30,7 @@ from clientgraph.operations.bucket import Buckets
 from clientgraph.operations.documents import Documents
 from clientgraph.operations.limits import Limits
 from clientgraph.operations.service import Operations
-from clientgraph.organisations.access import recognise, still_valid
+from clientgraph.organisations.recognition import Recognition
 from clientgraph.plugins import Plugins, installed
 from clientgraph.schema import Schema
 from clientgraph.signing import Signer
@@ -69,7 +68,9 @@ def create_app(
     observers = Observers(found)
     new_context = _contexts(found, signer, database, bus, observers)
 
-    operations = _operations(settings, found, signer, database, limits or Limits(), new_context)
+    recognition = Recognition(database, signer)
+    bus.watch(recognition.told)
+    operations = _operations(settings, found, recognition, limits or Limits(), new_context)
     endpoint = GraphQLEndpoint(
         operations,
         page=_page(examples, default_headers) if settings.graphiql else None,
@@ -137,20 +138,19 @@ def _middleware(settings: Settings) -> list[Middleware]:
 def _operations(
     settings: Settings,
     plugins: Plugins,
-    signer: Signer,
-    database: Database,
+    recognition: Recognition,
     limits: Limits,
     new_context: Callable[[Actor, str], Context],
 ) -> Operations:
-    schema = Schema(plugins)
+    schema = Schema.with_plugins(plugins)
     documents = Documents(schema.core, limits, _trusted(settings), settings.trusted_documents_mode)
     return Operations(
         schema,
         documents,
         limits,
         Buckets(limits.budget, limits.refill),
-        recognise=partial(recognise, database, signer),
-        recheck=partial(still_valid, database),
+        recognise=recognition.recognise,
+        recheck=recognition.still_valid,
         new_context=new_context,
     )
 

@@ -46,6 +46,16 @@ class Actor:
         return PERMISSIONS[self.role]
 
 
+@dataclass(frozen=True)
+class Later:
+    """An event of a subscription that is worked out in the session that its answer is read in.
+
+    ``tell`` answers the event, or None where it is none for this subscriber.
+    """
+
+    tell: Callable[[], Awaitable[Any]]
+
+
 @dataclass(kw_only=True)
 class Context:
     """One operation. Services receive it; it holds the current session and nothing global."""
@@ -58,7 +68,6 @@ class Context:
     database: Database
     bus: Bus
     observers: Observers
-    request_id: str = ""
     changes: list[RecordChange] = field(default_factory=list)
     secrets: list[str] = field(default_factory=list)
     rolled_back: bool = False
@@ -132,7 +141,7 @@ class Context:
         """Note a change of a row, to be told to subscribers and plugins after the commit."""
         self.changes.append(
             RecordChange(
-                organisation_id=row.organisation_id,
+                organisation_id=self.organisation_id,
                 type=kind,
                 id=row.id,
                 action=action,
@@ -146,7 +155,7 @@ class Context:
         return PluginContext(
             organisation_id=self.organisation_id,
             language=self.language,
-            select=self.session.select,
+            select=self.session.select_apart,
         )
 
 

@@ -37,8 +37,9 @@ ALLOWED = {
     # wall (view or row-level security) holds all the same.
     ("src/clientgraph/organisations/service.py", "Organisation.filter"),
     ("src/clientgraph/organisations/service.py", "Organisation.create"),
-    # A presented token is looked up by its hash before its workspace is known.
-    ("src/clientgraph/organisations/access.py", "ApiToken.filter"),
+    # A presented token is looked up by its hash before its workspace is known, with its member.
+    ("src/clientgraph/organisations/recognition.py", "ApiToken.filter"),
+    ("src/clientgraph/organisations/recognition.py", "Member.filter"),
 }
 
 

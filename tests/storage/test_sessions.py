@@ -71,6 +71,35 @@ async def test_sessions_cancelled_at_any_moment(
             assert await session.select("SELECT name FROM organisation") == [{"name": "Firm"}]
 
 
+@pytest.mark.parametrize("write", [False, True], ids=["reads", "writes"])
+async def test_sessions_cancelled_again_and_again(
+    small: Database, workspace: Workspace, write: bool
+) -> None:
+    """Callers that are told twice or three times to leave still leave all in order."""
+    scope = Scope(organisation=workspace.id)
+
+    async def work(number: int) -> None:
+        async with small.write(scope) if write else small.read(scope) as session:
+            if write:
+                await session.execute(RENAME, [f"Cancelled {number}", workspace.id])
+            async with session.savepoint():
+                await session.select("SELECT name FROM organisation")
+                await asyncio.sleep(60)
+
+    for number in range(60):
+        task = asyncio.create_task(work(number))
+        await asyncio.sleep(number % 7 / 1000)
+        while not task.done():
+            task.cancel()
+            for _ in range(number % 4):
+                await asyncio.sleep(0)
+            await asyncio.sleep(0)
+        assert task.cancelled()
+    for kind in (small.write, small.read, small.read, small.read):
+        async with kind(scope) as session:
+            assert await session.select("SELECT name FROM organisation") == [{"name": "Firm"}]
+
+
 async def test_a_session_that_raises_is_undone(small: Database, workspace: Workspace) -> None:
     """Nothing of it remains, whatever was raised."""
     scope = Scope(organisation=workspace.id)

@@ -30,7 +30,7 @@ def schema(
       clientgraph schema
       clientgraph schema --output schema.graphql
     """
-    text = Schema(installed(load(file=config).plugins)).printed()
+    text = Schema.with_plugins(installed(load(file=config).plugins)).printed()
     if output is None:
         typer.echo(text, nl=False)
         return

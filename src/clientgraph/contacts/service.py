@@ -10,10 +10,10 @@ from uuid import UUID
 from clientgraph import values
 from clientgraph.contacts.models import Contact
 from clientgraph.context import Context
-from clientgraph.drafts import Checked, Cleaner, Draft, clean
+from clientgraph.drafts import Checked, Cleaner, Draft, clean, present
 from clientgraph.errors import UserError, UserErrors
 from clientgraph.single import check_single, take_over
-from clientgraph.storage.rows import delete, insert_many, rows, update
+from clientgraph.storage.rows import delete, having_any, insert_many, rows, update
 from clientgraph.versions import check_version
 
 CIVILITIES = ("MADAME", "MONSIEUR", "PROFESSEUR", "MAITRE", "DOCTEUR")
@@ -49,7 +49,7 @@ def _cleaners(country: str) -> dict[str, Cleaner]:
 
 def check_contact(draft: Draft, country: str, known: Contact | None = None) -> Checked:
     """The fields of one contact; national phone numbers are read with ``country``."""
-    checked = clean(draft, _cleaners(country))
+    checked = clean(draft if known else present(draft), _cleaners(country))
     checked.keep(*FLAGS)
     named = {name: getattr(known, name) for name in _NAMED_BY} if known else {}
     named.update({name: checked.values[name] for name in _NAMED_BY if name in checked.values})
@@ -93,7 +93,7 @@ async def create_contact(
         made["is_main"] = True
     _check_filled(checked, None, wanted)
     checked.raise_errors()
-    await take_over(context.session, Contact, client_id, _PLACES, made, None)
+    await take_over(context, Contact, client_id, _PLACES, made, None)
     contact = (await add_contacts(context, client_id, [made]))[0]
     context.changed("CREATED", "Contact", contact, client_id=client_id)
     return contact
@@ -112,14 +112,14 @@ async def update_contact(
     The caller holds the client's lock.
     """
     check_version(contact, expected)
+    if not draft:
+        return contact
     checked = check_contact(draft, country, contact)
     if contact.is_main and checked.values.get("is_main") is False:
         checked.add(("is_main",), "MAIN_CONTACT")
     _check_filled(checked, contact, wanted)
     checked.raise_errors()
-    await take_over(
-        context.session, Contact, contact.client_id, _PLACES, checked.values, contact.id
-    )
+    await take_over(context, Contact, contact.client_id, _PLACES, checked.values, contact.id)
     await update(context.session, contact, checked.values)
     context.changed("UPDATED", "Contact", contact, client_id=contact.client_id)
     return contact
@@ -158,10 +158,11 @@ async def flagged_contacts(
 ) -> dict[UUID, dict[str, Contact]]:
     """The main contact and the invoice recipient of each client, by the flag's name."""
     grouped: dict[UUID, dict[str, Contact]] = {client_id: {} for client_id in client_ids}
-    for flag in FLAGS:
-        query = rows(context.session, Contact).filter(client_id__in=list(client_ids))
-        for row in await query.filter(**{flag: True}):
-            grouped[row.client_id][flag] = row
+    query = rows(context.session, Contact).filter(client_id__in=list(client_ids))
+    for row in await having_any(query, dict.fromkeys(FLAGS, True)):
+        for flag in FLAGS:
+            if getattr(row, flag):
+                grouped[row.client_id][flag] = row
     return grouped
 
 

@@ -93,6 +93,36 @@ async def answer(
     On mistakes everything that the service wrote is undone. A conflict with a write that came
     in between is met by running the service again: it then sees that write.
     """
+
+    async def named() -> dict[str, Any]:
+        found = await action()
+        return found if name is None else {name: found}
+
+    return await _answer(info, payload, name, named)
+
+
+async def deleted(
+    info: Info,
+    payload: type[P],
+    name: str,
+    given: ChangeInput,
+    action: Callable[[], Awaitable[Any]],
+) -> P:
+    """Run a deletion and answer with the id that is gone, or ``name``, the record as it stands."""
+
+    async def run() -> dict[str, Any]:
+        await action()
+        return {name: None, "deleted_id": given.id}
+
+    return await _answer(info, payload, name, run)
+
+
+async def _answer(
+    info: Info,
+    payload: type[P],
+    name: str | None,
+    action: Callable[[], Awaitable[dict[str, Any]]],
+) -> P:
     context = info.context
     try:
         found = await _attempt(info, action)
@@ -104,19 +134,7 @@ async def answer(
         if name is not None:
             made[name] = mistakes.current
         return payload(**made)
-    return payload(user_errors=[], **({name: found} if name is not None else found))
-
-
-async def deleted(
-    info: Info, payload: type[P], given: ChangeInput, action: Callable[[], Awaitable[Any]]
-) -> P:
-    """Run a deletion and answer with the id that is gone."""
-
-    async def run() -> dict[str, Any]:
-        await action()
-        return {"deleted_id": given.id}
-
-    return await answer(info, payload, None, run)
+    return payload(user_errors=[], **found)
 
 
 async def _attempt(info: Info, action: Callable[[], Awaitable[Any]]) -> Any:

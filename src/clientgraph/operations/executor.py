@@ -29,10 +29,19 @@ from clientgraph.context import Context
 from clientgraph.errors import BadUserInput, TimedOut
 from clientgraph.permissions import Permission
 from clientgraph.storage.rows import organisation_of
-from clientgraph.storage.session import Session
+from clientgraph.storage.session import Dialect, Session
 
 KEPT: Final = timedelta(hours=48)
 LONGEST_KEY: Final = 200
+PURGED: Final = 100
+_PURGE: Final[Mapping[Dialect, str]] = {
+    "sqlite": "DELETE FROM idempotency WHERE organisation_id = ? AND (actor, key) IN"
+    " (SELECT actor, key FROM idempotency WHERE organisation_id = ? AND created_at < ? LIMIT ?)",
+    # Claims that others are removing or renewing just now are theirs: nobody waits for anybody.
+    "postgres": "DELETE FROM idempotency WHERE organisation_id = ? AND (actor, key) IN"
+    " (SELECT actor, key FROM idempotency WHERE organisation_id = ? AND created_at < ? LIMIT ?"
+    " FOR UPDATE SKIP LOCKED)",
+}
 SECONDS: Final = 10.0
 
 
@@ -146,17 +155,15 @@ class _Claim:
         """
         organisation = organisation_of(session)
         now = datetime.now(UTC)
-        await session.execute(
-            "DELETE FROM idempotency WHERE organisation_id = ? AND actor = ? AND key = ?"
-            " AND created_at < ?",
-            [organisation, self._actor, self._key, now - KEPT],
-        )
         made = await session.select(
             "INSERT INTO idempotency (organisation_id, actor, key, fingerprint, created_at)"
-            " VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING key",
-            [organisation, self._actor, self._key, self._fingerprint, now],
+            " VALUES (?, ?, ?, ?, ?) ON CONFLICT (organisation_id, actor, key) DO UPDATE"
+            " SET fingerprint = excluded.fingerprint, response = NULL,"
+            " created_at = excluded.created_at WHERE idempotency.created_at < ? RETURNING key",
+            [organisation, self._actor, self._key, self._fingerprint, now, now - KEPT],
         )
         if made:
+            await _purge(session, now - KEPT)
             return None
         known = await session.select(
             "SELECT fingerprint, response FROM idempotency"
@@ -177,6 +184,12 @@ class _Claim:
             " WHERE organisation_id = ? AND actor = ? AND key = ?",
             [response.decode(), organisation_of(session), self._actor, self._key],
         )
+
+
+async def _purge(session: Session, before: datetime) -> None:
+    """Remove some of the workspace's claims that are too old to count."""
+    organisation = organisation_of(session)
+    await session.execute(_PURGE[session.dialect], [organisation, organisation, before, PURGED])
 
 
 class IdempotencyMismatch(BadUserInput):

@@ -62,7 +62,6 @@ class Price:
 class Excess(NamedTuple):
     """One limit exceeded; ``message`` says which, by how much and what to do about it."""
 
-    code: str
     message: str
     limit: int
     actual: int
@@ -208,4 +207,4 @@ def _excess(name: str, limits: Limits, actual: int) -> Excess:
     limit: int = getattr(limits, name)
     amount = f"{actual} or more" if actual >= CEILING else str(actual)
     message = f"{found.format(actual=amount)}; the limit `{name}` is {limit}. {remedy}"
-    return Excess("COST_EXCEEDED", message, limit, actual)
+    return Excess(message, limit, actual)

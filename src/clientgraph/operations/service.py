@@ -9,16 +9,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from graphql import ExecutionResult, GraphQLSyntaxError, OperationDefinitionNode
-from graphql.execution import create_source_event_stream, map_source_to_response_event
+from graphql.execution import create_source_event_stream
 from prometheus_client import Counter, Histogram
 
-from clientgraph.context import Actor, Context
+from clientgraph.context import Actor, Context, Later
 from clientgraph.errors import Refusal, TimedOut, Unauthenticated
 from clientgraph.operations import failures
 from clientgraph.operations.bucket import Buckets
 from clientgraph.operations.documents import BadRequest, Document, Documents
 from clientgraph.operations.executor import SECONDS, Executor
-from clientgraph.operations.limits import LimitExceeded, Limits, Price, describe, price
+from clientgraph.operations.limits import LimitExceeded, Limits, describe, price
 from clientgraph.operations.request import Answer, Request
 from clientgraph.schema import Schema
 
@@ -36,7 +36,6 @@ class _Ready:
     operation: OperationDefinitionNode
     request: Request
     context: Context
-    price: Price
     extensions: dict[str, Any]
 
 
@@ -70,8 +69,10 @@ class Operations:
         """Whether the token is as good as before."""
         return await self._recheck(actor)
 
-    def operation_kind(self, request: Request) -> str | None:
+    def operation_kind(self, request: Request, actor: Actor | None) -> str | None:
         """``query``, ``mutation`` or ``subscription``; None where the document does not tell."""
+        if actor is None:
+            return None
         try:
             found = self._documents.document(request).operation(request.operation_name)
         except (Refusal, LimitExceeded, GraphQLSyntaxError):
@@ -114,18 +115,27 @@ class Operations:
         return self._events(executor, source, prepared.context)
 
     async def _events(self, executor: Any, source: Any, context: Context) -> AsyncIterator[Answer]:
-        async def one(each: Any) -> ExecutionResult:
-            async with asyncio.timeout(SECONDS), context.reading():
-                result: Any = each.execute_operation(False)  # noqa: FBT003
-                found: ExecutionResult = await result if each.is_awaitable(result) else result
-                return found
-
-        events = map_source_to_response_event(executor, source, one)
         try:
-            async for result in events:
-                yield failures.executed(result.data, result.errors)
+            async for event in source:
+                result = await self._event(executor, event, context)
+                if result is not None:
+                    yield failures.executed(result.data, result.errors)
+        except TimeoutError:
+            yield failures.refused(TimedOut())
+        except Exception as error:  # noqa: BLE001 - told by its code, or masked and logged
+            yield failures.refused(error)
         finally:
-            await events.aclose()
+            if hasattr(source, "aclose"):
+                await source.aclose()
+
+    async def _event(self, executor: Any, event: Any, context: Context) -> ExecutionResult | None:
+        """The answer to one event; None where it is none for this subscriber."""
+        async with asyncio.timeout(SECONDS), context.reading():
+            told = await event.tell() if isinstance(event, Later) else event
+            if told is None:
+                return None
+            each = executor.build_per_event_executor(told)
+            return await _result(each, each.execute_operation(False))  # noqa: FBT003
 
     def _prepare(self, request: Request, actor: Actor | None, language: str) -> _Ready | Answer:
         """Everything that can be said before execution; an answer where that ends it."""
@@ -156,7 +166,6 @@ class Operations:
             operation=operation,
             request=request,
             context=context,
-            price=asked,
             extensions=extensions,
         )
 

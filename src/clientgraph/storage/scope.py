@@ -11,7 +11,8 @@ class Scope:
     """One workspace, or what is needed to find out which.
 
     ``organisation`` opens the rows of that workspace; ``credential`` (a token's hash, hex) opens
-    the one token row that has it; ``operator`` opens the list of workspaces, and nothing in them.
+    the one token row that has it and that token's member; ``operator`` opens the list of
+    workspaces, and nothing in them.
     """
 
     organisation: UUID | None = None

@@ -111,7 +111,7 @@ class HttpTransport:
         _check_accept(request)
         actor = await self._actor(request)
         graphql = request_from_url(request.query_params, depth=self._limits.json_depth)
-        if self._service.operation_kind(graphql) == "mutation":
+        if self._service.operation_kind(graphql, actor) == "mutation":
             raise _method_refused("A mutation cannot be sent by GET: use POST.", "POST")
         return await self._answer(request, graphql, actor, mutations=False)
 
@@ -133,7 +133,7 @@ class HttpTransport:
     ) -> ASGIApp:
         accepted = acceptable(request.headers.get("accept"))
         language = accept_language(request.headers.get("accept-language"))
-        if accepted.stream and self._service.operation_kind(graphql) == "subscription":
+        if accepted.stream and self._service.operation_kind(graphql, actor) == "subscription":
             return await self._subscription(request, graphql, actor)
         answer = await self._service.execute(graphql, actor, language=language, mutations=mutations)
         if accepted.single is None:
