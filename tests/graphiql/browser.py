@@ -229,7 +229,7 @@ class Page:
             raise BrowserError(_exception_text(answer["exceptionDetails"]))
         return answer["result"].get("value")
 
-    def wait_for(self, expression: str, *, seconds: float = 15) -> Any:
+    def wait_for(self, expression: str, *, seconds: float = 60) -> Any:
         """The value of the expression as soon as it is true; raises BrowserError in time."""
         found: list[Any] = []
 
@@ -279,7 +279,7 @@ class Page:
         if handler := self._handlers.get(method):
             handler(params)
 
-    def wait_until(self, condition: Callable[[], bool], what: str, *, seconds: float = 15) -> None:
+    def wait_until(self, condition: Callable[[], bool], what: str, *, seconds: float = 60) -> None:
         """Let the page go on until the condition is true; raises BrowserError in time."""
         end = time.monotonic() + seconds
         while not condition():

@@ -13,6 +13,7 @@ from tests.writes.whole_database import operator
 from clientgraph.clients.models import Client
 from clientgraph.contacts.models import Contact
 from clientgraph.identifiers.models import Identifier
+from clientgraph.organisations import recognition
 from clientgraph.storage.rows import insert_many
 from clientgraph.storage.scope import Scope
 from clientgraph.storage.session import Session
@@ -122,6 +123,12 @@ def read_whole(steps: list[str], dialect: str) -> list[str]:
 def sorts(steps: list[str]) -> list[str]:
     """The steps that sort."""
     return [step for step in steps if re.search(r"^(->\s+)?Sort |TEMP B-TREE", step)]
+
+
+@pytest.fixture(autouse=True)
+def unremembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tokens are looked up for every request, so that the look-up is among the statements."""
+    monkeypatch.setattr(recognition, "KEPT", 0.0)
 
 
 async def asked(api: Api, query: str, **variables: Any) -> list[Statement]:

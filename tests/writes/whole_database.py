@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import sqlite3
 from collections.abc import Mapping
@@ -49,12 +50,17 @@ async def contents(settings: Settings) -> Mapping[str, list[str]]:
         await connection.close()
 
 
+def _run(path: str, sql: str, values: tuple[Any, ...]) -> None:
+    with closing(sqlite3.connect(path, timeout=30)) as connection:
+        connection.execute(sql, values)
+        connection.commit()
+
+
 async def operator(settings: Settings, sql: str, *values: Any) -> None:
     """Run one statement as an operator does at the database's own prompt (``?`` for values)."""
     if dialect_of(settings.database_url) == "sqlite":
-        with closing(sqlite3.connect(sqlite_path(settings.database_url))) as connection:
-            connection.execute(sql, values)
-            connection.commit()
+        # In a thread: the service may need the event loop to end a write of its own.
+        await asyncio.to_thread(_run, sqlite_path(settings.database_url), sql, values)
         return
     parts = sql.split("?")
     numbered = "".join(f"{part}${n}" for n, part in enumerate(parts[:-1], 1)) + parts[-1]

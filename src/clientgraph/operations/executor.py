@@ -38,9 +38,10 @@ _PURGE: Final[Mapping[Dialect, str]] = {
     "sqlite": "DELETE FROM idempotency WHERE organisation_id = ? AND (actor, key) IN"
     " (SELECT actor, key FROM idempotency WHERE organisation_id = ? AND created_at < ? LIMIT ?)",
     # Claims that others are removing or renewing just now are theirs: nobody waits for anybody.
-    "postgres": "DELETE FROM idempotency WHERE organisation_id = ? AND (actor, key) IN"
-    " (SELECT actor, key FROM idempotency WHERE organisation_id = ? AND created_at < ? LIMIT ?"
-    " FOR UPDATE SKIP LOCKED)",
+    # As an array the choice is made once; a plan may run a bare subselect, limit and all, again.
+    "postgres": "DELETE FROM idempotency WHERE organisation_id = ? AND ctid = ANY (ARRAY"
+    " (SELECT ctid FROM idempotency WHERE organisation_id = ? AND created_at < ? LIMIT ?"
+    " FOR UPDATE SKIP LOCKED))",
 }
 SECONDS: Final = 10.0
 
