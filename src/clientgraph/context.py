@@ -78,7 +78,7 @@ class Context:
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Session]:
         """A snapshot of the caller's workspace to read from."""
-        async with self.database.read(Scope(organisation=self.organisation_id)) as session:
+        async with self.database.read(self._scope()) as session:
             self.enter(session)
             try:
                 yield session
@@ -88,7 +88,7 @@ class Context:
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[Session]:
         """A transaction in the caller's workspace."""
-        async with self.database.write(Scope(organisation=self.organisation_id)) as session:
+        async with self.database.write(self._scope()) as session:
             self.enter(session)
             try:
                 yield session
@@ -96,8 +96,13 @@ class Context:
                 self.enter(None)
 
     def subscribe(self) -> AsyncIterator[RecordChange]:
-        """The workspace's changes as they are committed, from now on."""
-        return self.bus.listen(self.organisation_id)
+        """The changes that the caller may know of as they are committed, from now on."""
+        return self.bus.listen(self._scope())
+
+    def _scope(self) -> Scope:
+        """What the caller may touch."""
+        actor = self.require(Permission.PUBLIC)
+        return Scope(organisation=actor.organisation_id, member=actor.member_id)
 
     @property
     def organisation_id(self) -> UUID:
@@ -126,8 +131,19 @@ class Context:
             loader = self._loaders[batch] = DataLoader(load_fn=partial(_in_order, self, batch))
         return await loader.load(key)
 
-    def changed(self, action: str, kind: str, row: Any, *, client_id: UUID | None = None) -> None:
-        """Note a change of a row, to be told to subscribers and plugins after the commit."""
+    def changed(
+        self,
+        action: str,
+        kind: str,
+        row: Any,
+        *,
+        client_id: UUID | None = None,
+        audience: frozenset[UUID] | None = None,
+    ) -> None:
+        """Note a change of a row, to be told to subscribers and plugins after the commit.
+
+        ``audience`` are the members who may know of it; None for the whole workspace.
+        """
         self.changes.append(
             RecordChange(
                 organisation_id=row.organisation_id,
@@ -136,6 +152,7 @@ class Context:
                 action=action,
                 version=row.version,
                 client_id=client_id,
+                audience=audience,
             )
         )
 

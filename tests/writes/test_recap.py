@@ -23,7 +23,19 @@ from clientgraph.config import Settings
 pytestmark = pytest.mark.anyio
 
 # Made anew each time; everything else of a recap must be what saving then answers.
-VOLATILE = {"id", "createdAt", "updatedAt", "revokedAt", "expiresAt", "hint", "text", "reference"}
+VOLATILE = {
+    "id",
+    "createdAt",
+    "updatedAt",
+    "archivedAt",
+    "revokedAt",
+    "expiresAt",
+    "occurredAt",
+    "doneAt",
+    "hint",
+    "text",
+    "reference",
+}
 
 
 def steady(value: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,7 @@ class Condition:
 
 EVERYTHING = Condition("1 = 1")
 NOTHING = Condition("1 = 0")
+_BOUNDS = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
 
 
 def compare(column: str, operator: str, value: Any) -> Condition:
@@ -46,6 +47,15 @@ def starts_with(column: str, text: str) -> Condition:
 def escaped(text: str) -> str:
     """Text for LIKE in which nothing is a wildcard."""
     return text.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
+
+
+def in_range(column: str, bounds: Mapping[str, Any]) -> Condition:
+    """The column within bounds named gt, gte, lt and lte; None bounds nothing."""
+    return all_of(
+        compare(column, _BOUNDS[name], value)
+        for name, value in bounds.items()
+        if value is not None
+    )
 
 
 def all_of(conditions: Iterable[Condition]) -> Condition:

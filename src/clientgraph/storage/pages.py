@@ -159,6 +159,15 @@ async def pages_by_parent(
     return await _pages(session, signer, listing, arguments, parent, parent_ids)
 
 
+async def matching(session: Session, model: type[R], where: Condition) -> list[R]:
+    """All rows of the workspace that meet a condition, in no order; it must bound them."""
+    chosen = _scoped(session, where)
+    columns = ", ".join(columns_of(model))
+    table = model._meta.db_table
+    sql = f"SELECT {columns} FROM {table} WHERE {chosen.sql}"
+    return [model._init_from_db(**row) for row in await session.select(sql, chosen.values)]
+
+
 async def count(session: Session, listing: Listing[Any]) -> int:
     """How many rows the whole list has."""
     where = _scoped(session, listing.where)

@@ -20,12 +20,13 @@ import aiosqlite
 from tortoise.backends.sqlite.client import SqliteClient, SqliteTransactionWrapper
 
 from clientgraph.errors import Busy
+from clientgraph.storage import private
 from clientgraph.storage.scope import Scope, parameters
 
 _WRITE = re.compile(r'^\s*(INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM)\s+"?(\w+)"?', re.IGNORECASE)
 # The only way past the views is the schema's name, which SQLite also takes in any quotes.
 _PAST_THE_VIEW = re.compile(r"\bmain\b", re.IGNORECASE)
-_DENY_TEXT = "row of another workspace"
+_DENY_TEXT = "row of another workspace or member"
 _ALSO_VISIBLE = {
     "api_token": " OR token_hash = cg_credential()",
     "organisation": " OR cg_operator() = 'on'",
@@ -117,6 +118,9 @@ def wall_statements(table: str, mark: str) -> list[str]:
     """
     key = "id" if table == "organisation" else "organisation_id"
     visible = f"{key} = cg_organisation()" + _ALSO_VISIBLE.get(table, "")
+    kept = table in private.TABLES
+    if kept:
+        visible += f" AND {private.seen('sqlite')}"
     refuse = f"BEGIN SELECT RAISE(ABORT, '{_DENY_TEXT}'); END"
     new, old = (f"{row}.{key} IS NOT cg_organisation()" for row in ("NEW", "OLD"))
     guard = f"CREATE TEMP TRIGGER {mark}{table}"
@@ -126,6 +130,7 @@ def wall_statements(table: str, mark: str) -> list[str]:
         f'{guard}_i BEFORE INSERT ON main."{table}" WHEN {new} {refuse}',
         f'{guard}_u BEFORE UPDATE ON main."{table}" WHEN {old} OR {new} {refuse}',
         f'{guard}_d BEFORE DELETE ON main."{table}" WHEN {old} {refuse}',
+        *(private.guards(table, guard, refuse) if kept else []),
     ]
 
 
