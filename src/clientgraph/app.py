@@ -40,11 +40,14 @@ from clientgraph.transport import GraphQLEndpoint, Throttle, TransportLimits
 PATH: Final = "/graphql"
 ASSETS: Final = f"{PATH}/assets"
 MODELS: Final = (
+    "clientgraph.nomenclature.models",
     "clientgraph.organisations.models",
+    "clientgraph.fields.models",
     "clientgraph.clients.models",
     "clientgraph.contacts.models",
     "clientgraph.addresses.models",
     "clientgraph.identifiers.models",
+    "clientgraph.events.models",
 )
 
 

@@ -86,6 +86,106 @@ class IdentifierKind:
 
 
 @dataclass(frozen=True, kw_only=True)
+class EventKind:
+    """One kind of event in a client's history, e.g. a visit.
+
+    ``key``      upper snake case: ``NOTE``, ``SITE_VISIT``.
+    ``label``    language → what a form shows; ``en`` is required.
+    ``is_task``  whether such events are there to be done: they can be assigned, are open until
+                 they have a ``doneAt``, and overdue when that is missing after ``dueAt``.
+    """
+
+    key: str
+    label: Mapping[str, str]
+    is_task: bool = False
+
+
+class FieldProblem(ValueError):
+    """Why a value or an option does not fit a custom field.
+
+    ``code`` is the user error's code, with a sentence in core's messages or in the plugin's own;
+    ``hint`` may name the way out in one English clause; ``params`` fill the sentence.
+    """
+
+    def __init__(self, code: str, hint: str = "", **params: Any) -> None:
+        super().__init__(code)
+        self.code = code
+        self.params: Mapping[str, Any] = {**params, **({"hint": hint} if hint else {})}
+
+
+@dataclass(frozen=True, kw_only=True)
+class TypedForm:
+    """How values of a custom field are read in typed programs.
+
+    ``selection``   GraphQL fields of the value's type: ``amount currency``.
+    ``shape``       what comes of that in TypeScript: ``{ amount: string; currency: string }``.
+    ``type``        options → the TypeScript type of the value: ``Money``.
+    ``take``        TypeScript that makes it of ``value``: ``{ amount: value.amount, … }``.
+    ``input``       options → the TypeScript type that inputs take; as ``type`` where it is None.
+    ``json_schema`` options → JSON Schema of the value.
+    """
+
+    selection: str
+    shape: str
+    type: Callable[[Mapping[str, Any]], str]
+    take: str
+    json_schema: Callable[[Mapping[str, Any]], Mapping[str, Any]]
+    input: Callable[[Mapping[str, Any]], str] | None = None
+
+
+def _no_options(options: Mapping[str, Any]) -> Mapping[str, Any]:
+    for name in options:
+        raise FieldProblem("UNKNOWN_OPTION", option=name, known="none")
+    return {}
+
+
+def _own_text(text: str) -> str:
+    return text
+
+
+def _all_together(_stored: Any) -> str:
+    return ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FieldType:
+    """A type of custom fields, e.g. money.
+
+    ``key``           upper snake case: ``MONEY``. Values keep it; it never changes its meaning.
+    ``label``         language → what a form shows; ``en`` is required.
+    ``operators``     what filters can ask: any of EQ NE IN LT LTE GT GTE CONTAINS STARTS_WITH
+                      IS_SET.
+    ``parse``         (JSON value, options, country of the record) → the one stored form, JSON
+                      again. Must take its own stored form. Raises `FieldProblem`.
+    ``sort_key``      stored → text whose byte order is the order of values, and which equal values
+                      share. Of one of the values, where there are several.
+    ``display``       (stored, locale such as ``fr-BE``, options) → text for people.
+    ``graphql_type``  a Strawberry type that inherits `CustomFieldValue`; reads ``self.stored``.
+    ``form``          how typed programs read it.
+    ``check_options`` options as given → as stored; raises `FieldProblem`. None by default.
+    ``search_form``   text of CONTAINS and STARTS_WITH → its form in sort keys.
+    ``comparable``    stored → the beginning that the keys of comparable values share: the currency
+                      of money. LT, LTE, GT and GTE stay among these.
+    ``unknown``       which of these stored values refer to nothing, for types that refer.
+    ``is_list``       whether a record can have several values: ``stored`` is a list then.
+    """
+
+    key: str
+    label: Mapping[str, str]
+    operators: frozenset[str]
+    parse: Callable[[Any, Mapping[str, Any], str], Any]
+    sort_key: Callable[[Any], str]
+    display: Callable[[Any, str, Mapping[str, Any]], str]
+    graphql_type: type
+    form: TypedForm
+    check_options: Callable[[Mapping[str, Any]], Mapping[str, Any]] = _no_options
+    search_form: Callable[[str], str] = _own_text
+    comparable: Callable[[Any], str] = _all_together
+    unknown: Callable[[PluginContext, Sequence[Any]], Awaitable[Sequence[Any]]] | None = None
+    is_list: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class DeletionBlocker:
     """A reason why a client cannot be deleted.
 
@@ -106,6 +206,8 @@ class RecordChange:
 
     ``type`` is the GraphQL type name (``Client``, ``Contact``…), ``action`` one of ``CREATED``,
     ``UPDATED``, ``DELETED``; ``client_id`` is the client that the record is a part of.
+    ``audience`` are the members who may know of it, None for the whole workspace: hand nothing
+    about a private record to others.
     """
 
     organisation_id: UUID
@@ -114,6 +216,7 @@ class RecordChange:
     action: str
     version: int
     client_id: UUID | None = None
+    audience: frozenset[UUID] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,6 +256,24 @@ def identifier_kinds() -> Iterable[IdentifierKind]:  # type: ignore[empty-body]
 
     *declare*, sync, version 1. Called once at start. Two plugins that claim one key are refused,
     both named.
+    """
+
+
+@hookspec
+def event_kinds() -> Iterable[EventKind]:  # type: ignore[empty-body]
+    """Declare kinds of events that this plugin brings.
+
+    *declare*, sync, version 1. Called once at start. Two plugins that claim one key are refused,
+    both named. Events whose plugin is gone keep their kind, shown by its key.
+    """
+
+
+@hookspec
+def field_types() -> Iterable[FieldType]:  # type: ignore[empty-body]
+    """Declare types of custom fields that this plugin brings.
+
+    *declare*, sync, version 1. Called once at start. Two plugins that claim one key are refused,
+    both named. Values whose plugin is gone are kept and shown as ``UnknownValue``.
     """
 
 

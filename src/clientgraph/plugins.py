@@ -23,6 +23,8 @@ from clientgraph.hookspecs import (
     PROJECT,
     BatchField,
     DeletionBlocker,
+    EventKind,
+    FieldType,
     IdentifierKind,
     PluginContext,
     RecordChange,
@@ -55,6 +57,8 @@ class Plugins:
         self._manager.add_hookspecs(hookspecs)
         self.infos: dict[str, PluginInfo] = {}
         self.kinds: dict[str, IdentifierKind] = {}
+        self.event_kinds: dict[str, EventKind] = {}
+        self.field_types: dict[str, FieldType] = {}
         self.messages: list[Mapping[str, Mapping[str, str]]] = []
         self.batch_fields: list[tuple[str, BatchField]] = []
         self.fields: list[tuple[str, Mapping[str, Sequence[Any]]]] = []
@@ -83,15 +87,21 @@ class Plugins:
     def _declare(self, name: str) -> None:
         """Take over what one plugin declares, all of it or nothing."""
         kinds = {kind.key: kind for kind in self._declared("identifier_kinds", name)}
+        events = {kind.key: kind for kind in self._declared("event_kinds", name)}
+        types = {kind.key: kind for kind in self._declared("field_types", name)}
         fields = self._declared("batch_fields", name)
         whole = self._one("graphql_fields", name) or {}
         names = [f"identifier kind {key}" for key in kinds]
+        names += [f"event kind {key}" for key in events]
+        names += [f"field type {key}" for key in types]
         names += [f"field {item.type_name}.{item.name}" for item in fields]
         for claim in names:
             if claim in self._owners:
                 raise ValueError(f"{claim} is claimed by {self._owners[claim]} already")
         self._owners.update(dict.fromkeys(names, name))
         self.kinds.update(kinds)
+        self.event_kinds.update(events)
+        self.field_types.update(types)
         self.batch_fields += [(name, item) for item in fields]
         self.fields.append((name, whole))
         self.types += self._declared("graphql_types", name)

@@ -13,8 +13,11 @@ from clientgraph.addresses.service import address_by_id
 from clientgraph.clients.service import clients_by_id
 from clientgraph.contacts.service import contact_by_id
 from clientgraph.errors import BadUserInput
+from clientgraph.events.service import event_by_id
+from clientgraph.fields.definitions import definitions_by_id
 from clientgraph.graphql.fields import Info, argument, query
 from clientgraph.graphql.nodes import Node
+from clientgraph.nomenclature.lists import LISTS
 from clientgraph.organisations.access import token_by_id
 from clientgraph.organisations.service import member_by_id, organisation_by_id
 from clientgraph.permissions import Permission
@@ -26,6 +29,9 @@ _LOADERS: Mapping[str, tuple[Callable[..., Any], Permission]] = {
     "Client": (clients_by_id, Permission.CLIENTS_READ),
     "Contact": (contact_by_id, Permission.CLIENTS_READ),
     "Address": (address_by_id, Permission.CLIENTS_READ),
+    **{of.type_name: (of.entries_by_id, Permission.CLIENTS_READ) for of in LISTS},
+    "Event": (event_by_id, Permission.CLIENTS_READ),
+    "CustomFieldDefinition": (definitions_by_id, Permission.CLIENTS_READ),
     "Member": (member_by_id, Permission.ORGANISATION_READ),
     "Organisation": (organisation_by_id, Permission.ORGANISATION_READ),
     "ApiToken": (token_by_id, Permission.TOKENS_WRITE),

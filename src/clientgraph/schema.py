@@ -25,10 +25,15 @@ from clientgraph.clients.graphql.types import Client
 from clientgraph.contacts import graphql as contacts
 from clientgraph.contacts.graphql import Contact
 from clientgraph.context import Context
+from clientgraph.events import graphql as events
+from clientgraph.events.graphql import Event
+from clientgraph.fields import graphql as custom_fields
+from clientgraph.fields.graphql.values import UnknownValue
 from clientgraph.graphql.fields import Info
 from clientgraph.graphql.scalars import SCALARS
 from clientgraph.hookspecs import BatchField
 from clientgraph.identifiers import graphql as identifiers
+from clientgraph.nomenclature import graphql as nomenclature
 from clientgraph.organisations import graphql as organisations
 from clientgraph.permissions import Permission
 from clientgraph.plugins import Plugins
@@ -38,8 +43,17 @@ DESCRIPTION: Final = (
     "Relay connection; every mutation takes one `input` and answers mistakes as `userErrors`."
 )
 ROOTS: Final = ("Query", "Mutation", "Subscription")
-_DOMAINS: Final = (organisations, identifiers, contacts, clients, records)
-_TYPES: Final = (Client, Contact, Address, organisations.Member, organisations.ApiToken)
+_DOMAINS: Final = (
+    nomenclature,
+    organisations,
+    custom_fields,
+    identifiers,
+    contacts,
+    events,
+    clients,
+    records,
+)
+_TYPES: Final = (Client, Contact, Address, Event, organisations.Member, organisations.ApiToken)
 Fields = dict[str, list[StrawberryField]]
 
 
@@ -67,7 +81,7 @@ class Schema(strawberry.Schema):
             query=Query,
             mutation=Mutation,
             subscription=Subscription,
-            types=[*_TYPES, *plugins.types],
+            types=[*_TYPES, *nomenclature.TYPES, *_value_types(plugins), *plugins.types],
             config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=True),
         )
         unknown = set(self._extra) - set(self.schema_converter.type_map)
@@ -95,6 +109,11 @@ class Schema(strawberry.Schema):
         built = build_schema(self.as_str())
         built.description = self.core.description
         return print_schema(lexicographic_sort_schema(built)) + "\n"
+
+
+def _value_types(plugins: Plugins) -> list[type]:
+    """The types of custom values, which the schema reaches through their interface only."""
+    return [UnknownValue, *(each.graphql_type for each in plugins.field_types.values())]
 
 
 def _collected(plugins: Plugins) -> Fields:

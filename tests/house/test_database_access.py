@@ -10,7 +10,10 @@ from tortoise.models import Model
 import clientgraph.addresses.models
 import clientgraph.clients.models
 import clientgraph.contacts.models
+import clientgraph.events.models
+import clientgraph.fields.models
 import clientgraph.identifiers.models
+import clientgraph.nomenclature.models
 import clientgraph.organisations.models
 from clientgraph.app import MODELS
 from clientgraph.storage.models import Record
@@ -27,6 +30,9 @@ READS = {"all", "exclude", "filter", "first", "get", "get_or_none", "in_bulk", "
 SQL_ALLOWED = {
     # The number of placeholders differs with the number of ids.
     "src/clientgraph/clients/blockers.py",
+    "src/clientgraph/clients/graphql/references.py",
+    # The condition on a value stands in its record's; the table is named by the kind of record.
+    "src/clientgraph/fields/lists.py",
     # The condition on a part stands in its client's; the table is named by this module.
     "src/clientgraph/clients/lists.py",
 }
@@ -121,6 +127,9 @@ _MODELS = (
     clientgraph.addresses.models,
     clientgraph.clients.models,
     clientgraph.contacts.models,
+    clientgraph.events.models,
+    clientgraph.fields.models,
     clientgraph.identifiers.models,
+    clientgraph.nomenclature.models,
     clientgraph.organisations.models,
 )

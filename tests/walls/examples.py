@@ -29,6 +29,25 @@ IDS: Final[Mapping[str, str]] = {
     "clientChanged.id": "Client",
     "ClientKey.id": "Client",
     "IdsFilter.anyOf": "Parent",
+    "IdsFilter.allOf": "Parent",
+    "IdsFilter.noneOf": "Parent",
+    "CategoryUpdateInput.id": "Category",
+    "CategoryDeleteInput.id": "Category",
+    "CivilityUpdateInput.id": "Civility",
+    "CivilityDeleteInput.id": "Civility",
+    "ClientCreateInput.categories": "Category",
+    "ClientCreateInput.type": "ClientType",
+    "ClientFilter.type": "ClientType",
+    "ClientTypeUpdateInput.id": "ClientType",
+    "ClientTypeDeleteInput.id": "ClientType",
+    "ClientUpdateInput.categories": "Category",
+    "ClientUpdateInput.type": "ClientType",
+    "ContactCreateInput.source": "ContactSource",
+    "ContactFilter.source": "ContactSource",
+    "ContactInput.source": "ContactSource",
+    "ContactSourceUpdateInput.id": "ContactSource",
+    "ContactSourceDeleteInput.id": "ContactSource",
+    "ContactUpdateInput.source": "ContactSource",
     "ClientCreateInput.parent": "Parent",
     "ClientUpdateInput.parent": "Parent",
     "ClientUpdateInput.id": "Client",
@@ -44,12 +63,36 @@ IDS: Final[Mapping[str, str]] = {
     "AddressUpdateInput.id": "Address",
     "AddressDeleteInput.id": "Address",
     "AddressMakeDefaultForBillingInput.id": "Address",
+    "CustomFieldDefinitionUpdateInput.id": "CustomFieldDefinition",
+    "CustomFieldDefinitionArchiveInput.id": "CustomFieldDefinition",
+    "EventCreateInput.clientId": "Client",
+    "EventCreateInput.contactId": "Contact",
+    "EventCreateInput.assigneeId": "Member",
+    "EventCreateInput.grantedTo": "Member",
+    "EventUpdateInput.id": "Event",
+    "EventUpdateInput.contactId": "Contact",
+    "EventUpdateInput.assigneeId": "Member",
+    "EventUpdateInput.grantedTo": "Member",
+    "EventDeleteInput.id": "Event",
+    "TaskCompleteInput.id": "Event",
+    "EventFilter.client": "Client",
+    "EventFilter.contact": "Contact",
+    "EventFilter.author": "Member",
+    "EventFilter.assignee": "Member",
     "MemberUpdateInput.id": "Member",
     "ApiTokenCreateInput.memberId": "Member",
     "ApiTokenRevokeInput.id": "ApiToken",
 }
-# By type, or for texts and numbers by the name of the field.
+# By place, by type, or for texts and numbers by the name of the field.
 VALUES: Final[Mapping[str, Any]] = {
+    "CategoryCreateInput.position": 3,
+    "CategoryUpdateInput.position": 3,
+    "CivilityCreateInput.position": 3,
+    "CivilityUpdateInput.position": 3,
+    "ClientTypeCreateInput.position": 3,
+    "ClientTypeUpdateInput.position": 3,
+    "ContactSourceCreateInput.position": 3,
+    "ContactSourceUpdateInput.position": 3,
     "Boolean": True,
     "CountryCode": "FR",
     "CurrencyCode": "EUR",
@@ -62,11 +105,25 @@ VALUES: Final[Mapping[str, Any]] = {
     "URL": "https://example.org",
     "accountingCode": "411000",
     "activityCode": "62.01Z",
+    "CustomFieldDefinitionCreateInput.key": "example",
+    "CustomFieldDefinitionCreateInput.position": 1,
+    "CustomFieldDefinitionCreateInput.type": "TEXT",
+    "CustomFieldDefinitionCreateInput.unique": False,
+    "CustomFieldDefinitionUpdateInput.position": 1,
+    "CustomFieldDefinitionUpdateInput.type": "TEXT",
+    "CustomFieldDefinitionUpdateInput.unique": False,
+    "CustomFieldFilter.key": "remark",
+    "CustomFieldInput.key": "remark",
+    "EventCreateInput.kind": "TASK",
+    "EventVisibility": "ORGANISATION",
+    "EventUpdateInput.kind": "TASK",
+    "body": "A few words",
     "box": "4",
     "city": "Paris",
     "civility": "MADAME",
     "contains": "a",
     "days": 30,
+    "defaultValue": "a",
     "eq": "a",
     "expectedVersion": 1,
     "expiresInDays": 30,
@@ -74,20 +131,28 @@ VALUES: Final[Mapping[str, Any]] = {
     "first": 2,
     "firstName": "Ada",
     "idempotencyKey": "an example",
+    "key": "EXAMPLE",
     "kind": "FR_SIREN",
+    "kinds": "NOTE",
+    "language": "fr",
+    "languages": "fr",
     "label": "Office",
     "lastName": "Example",
     "line1": "10 rue de la Paix",
     "line2": "2e étage",
     "name": "Example",
+    "options": {},
     "position": "Director",
     "postalCode": "75002",
     "reference": "R-EXAMPLE",
     "region": "Île-de-France",
     "requirements": "lenient",
     "search": "a",
+    "section": "Example",
     "startsWith": "a",
     "streetNumber": "10",
+    "text": "a",
+    "title": "Example",
     "tradingName": "Example",
     "value": "552100554",
 }
@@ -159,8 +224,9 @@ def _id_kind(place: str) -> str:
 
 
 def _plain(kind: GraphQLScalarType | GraphQLEnumType, place: str) -> Any:
-    if kind.name in VALUES:
-        return VALUES[kind.name]
+    for known in (place, kind.name):
+        if known in VALUES:
+            return VALUES[known]
     if isinstance(kind, GraphQLEnumType):
         return next(iter(kind.values))
     name = place.rpartition(".")[2]
@@ -194,7 +260,7 @@ def selection(kind: Any, depth: int) -> str:
     if is_leaf_type(named):
         return ""
     if not is_object_type(named):
-        return "{ __typename id }"
+        return "{ __typename id }" if "id" in named.fields else "{ __typename key display }" if "id" in named.fields else "{ __typename }"
     parts = [selected(name, field, depth) for name, field in named.fields.items()]
     return "{ " + " ".join(part for part in parts if part) + " }"
 

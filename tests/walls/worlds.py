@@ -19,6 +19,9 @@ MADE = """mutation($input: ClientCreateInput!) { clientCreate(input: $input) {
     client { id contacts { nodes { id } } addresses { id } } } }"""
 
 
+LISTS = ("Category", "Civility", "ClientType", "ContactSource")
+
+
 @dataclass(frozen=True)
 class World:
     """A workspace with records of every kind, and what must stay in it."""
@@ -59,13 +62,16 @@ class Words:
     phone: str
     postal_code: str
 
-    def client(self, parent: str) -> dict[str, Any]:
-        """The input of the client that tests speak of."""
+    def client(self, parent: str, entries: Mapping[str, str]) -> dict[str, Any]:
+        """The input of the client that tests speak of; ``entries`` are what it has of lists."""
         word = self.word
         return {
             "name": f"{word} Client",
             "tradingName": f"{word} Trading",
             "parent": parent,
+            "type": entries["ClientType"],
+            "categories": [entries["Category"]],
+            "customFields": [{"key": "remark", "value": f"{word} remark"}],
             "reference": f"{word}-REF",
             "externalReference": f"{word}-EXT",
             "iban": self.iban,
@@ -75,7 +81,11 @@ class Words:
             "accountingCode": f"{word}-ACC",
             "identifiers": [{"kind": "FR_SIREN", "value": self.siren}],
             "contacts": [
-                {"lastName": f"{word} Main", "position": f"{word} Boss"},
+                {
+                    "lastName": f"{word} Main",
+                    "position": f"{word} Boss",
+                    "source": entries["ContactSource"],
+                },
                 {"lastName": f"{word} Second", "email": f"{word.lower()}@second.example"},
             ],
             "addresses": [
@@ -93,12 +103,36 @@ HOME = Words("Hearth", "732829320", "FR7630006000011234567890189", "+33142685300
 AWAY = Words("Zqxcanary", "443061841", "DE89370400440532013000", "+33478421234", "69007")
 
 
+async def _entry(api: Api, kind: str, name: str) -> str:
+    """A new entry of a list."""
+    field = kind[0].lower() + kind[1:]
+    made = await api.done(f"{field}Create", {"name": name}, f"{field} {{ id }}")
+    found: str = made[field]["id"]
+    return found
+
+
+async def _remarks(api: Api, word: str) -> str:
+    """A custom field on each kind of record; the one of clients."""
+    ids = []
+    for on in ("CLIENT", "CONTACT", "ADDRESS"):
+        labels = [{"language": "en", "text": f"{word} label"}]
+        made = await api.done(
+            "customFieldDefinitionCreate",
+            {"on": on, "key": "remark", "type": "TEXT", "labels": labels},
+            "customFieldDefinition { id }",
+        )
+        ids.append(made["customFieldDefinition"]["id"])
+    return str(ids[0])
+
+
 async def settle(workspaces: Workspaces, words: Words, clients: int) -> World:
     """A world with so many clients, two of them parent and child."""
     workspace = await workspaces.make(name=f"{words.word} Firm")
     api = workspace.api("OWNER")
     parent = await api.new_client(f"{words.word} Parent")
-    made = (await api(MADE, {"input": words.client(parent["id"])}))["clientCreate"]
+    entries = {kind: await _entry(api, kind, f"{words.word} {kind}") for kind in LISTS}
+    remark = await _remarks(api, words.word)
+    made = (await api(MADE, {"input": words.client(parent["id"], entries)}))["clientCreate"]
     assert made["userErrors"] == []
     for number in range(clients - 2):
         await api.new_client(f"{words.word} {number}")
@@ -107,12 +141,19 @@ async def settle(workspaces: Workspaces, words: Words, clients: int) -> World:
     token = await api.done(
         "apiTokenCreate", {"name": f"{words.word} Token", "role": "VIEWER"}, "text apiToken { id }"
     )
+    task = {"kind": "TASK", "title": f"{words.word} task", "body": f"{words.word} text"}
+    event = await api.done(
+        "eventCreate", {"clientId": made["client"]["id"], **task}, "event { id }"
+    )
     organisation = await api("{ organisation { id } }")
     ids = {
+        **entries,
+        "CustomFieldDefinition": remark,
         "Parent": parent["id"],
         "Client": made["client"]["id"],
         "Contact": made["client"]["contacts"]["nodes"][1]["id"],
         "Address": made["client"]["addresses"][1]["id"],
+        "Event": event["event"]["id"],
         "Member": member["member"]["id"],
         "ApiToken": token["apiToken"]["id"],
         "Organisation": organisation["organisation"]["id"],

@@ -28,8 +28,9 @@ Input = dict[str, Any]
 
 @dataclass(frozen=True)
 class Scene:
-    """Records to act on: a client with two contacts and two addresses, a draft, a member, a token.
+    """Records to act on: a client with two contacts, two addresses and a task, a draft, a member…
 
+    Of each managed list there is the first entry, or for categories a new one.
     ``idle`` is a client out of use; ``ids`` and ``versions`` go by the same names.
     """
 
@@ -53,6 +54,12 @@ INPUTS: Final[Mapping[str, Callable[[Scene], Input]]] = {
     "addressUpdate": lambda scene: scene.change("address", city="Lille", postalCode="59000"),
     "apiTokenCreate": lambda _: {"name": "Import", "role": "MEMBER"},
     "apiTokenRevoke": lambda scene: {"id": scene.ids["token"]},
+    "categoryCreate": lambda _: {"name": "Moons", "position": 3},
+    "categoryDelete": lambda scene: scene.change("category"),
+    "categoryUpdate": lambda scene: scene.change("category", name="Planets"),
+    "civilityCreate": lambda _: {"name": "Sir", "key": "SIR"},
+    "civilityDelete": lambda scene: scene.change("civility"),
+    "civilityUpdate": lambda scene: scene.change("civility", position=9),
     "clientActivate": lambda scene: scene.change("idle"),
     "clientCreate": lambda _: {
         "name": "Callisto",
@@ -62,18 +69,41 @@ INPUTS: Final[Mapping[str, Callable[[Scene], Input]]] = {
     },
     "clientDeactivate": lambda scene: scene.change("client"),
     "clientDelete": lambda scene: scene.change("client"),
+    "clientTypeCreate": lambda _: {"name": "Observatory"},
+    "clientTypeDelete": lambda scene: scene.change("client_type"),
+    "clientTypeUpdate": lambda scene: scene.change("client_type", isArchived=True),
     "clientUpdate": lambda scene: scene.change("client", name="Io", email="io@example.com"),
     "contactCreate": lambda scene: {"clientId": scene.ids["client"], "lastName": "Marius"},
     "contactDelete": lambda scene: scene.change("other_contact"),
     "contactMakeInvoiceRecipient": lambda scene: scene.change("other_contact"),
     "contactMakeMain": lambda scene: scene.change("other_contact"),
+    "contactSourceCreate": lambda _: {
+        "name": "Telescope",
+        "translations": [{"language": "fr", "name": "Télescope"}],
+    },
+    "contactSourceDelete": lambda scene: scene.change("contact_source"),
+    "contactSourceUpdate": lambda scene: scene.change("contact_source", name="Lens"),
     "contactUpdate": lambda scene: scene.change("contact", firstName="Simon"),
+    "customFieldDefinitionArchive": lambda scene: scene.change("custom_field"),
+    "customFieldDefinitionCreate": lambda _: {
+        "on": "CLIENT",
+        "key": "budget",
+        "type": "MONEY",
+        "labels": [{"language": "en", "text": "Budget"}],
+    },
+    "customFieldDefinitionUpdate": lambda scene: scene.change(
+        "custom_field", labels=[{"language": "fr", "text": "Orbite"}], required=False
+    ),
+    "eventCreate": lambda scene: {"clientId": scene.ids["client"], "title": "Offer sent"},
+    "eventDelete": lambda scene: scene.change("event"),
+    "eventUpdate": lambda scene: scene.change("event", body="They will call back."),
     "memberCreate": lambda _: {"name": "Ada", "email": "ada@example.com", "role": "MEMBER"},
     "memberUpdate": lambda scene: scene.change("member", name="Grace Hopper"),
     "organisationUpdate": lambda scene: {
         "expectedVersion": scene.versions["organisation"],
         "name": "Firm & Daughters",
     },
+    "taskComplete": lambda scene: scene.change("event"),
 }
 
 # Ending a token must never fail for what happened to it meanwhile; ending it twice is fine.
@@ -149,13 +179,18 @@ async def scene(api: Api) -> Scene:
     token = await api.done(
         "apiTokenCreate", {"name": "Old", "role": "VIEWER"}, "apiToken { id version }"
     )
+    given = {"clientId": made["id"], "kind": "TASK", "title": "Call back"}
+    event = await api.done("eventCreate", given, "event { id version }")
     records = {
         "client": made,
+        "event": event["event"],
         "idle": idle,
         "contact": made["contacts"]["nodes"][0],
         "other_contact": made["contacts"]["nodes"][1],
         "address": made["addresses"][0],
         "other_address": made["addresses"][1],
+        "custom_field": await _custom_field(api),
+        **await _entries(api),
         "member": member["member"],
         "token": token["apiToken"],
         "organisation": (await api("{ organisation { id version } }"))["organisation"],
@@ -164,6 +199,32 @@ async def scene(api: Api) -> Scene:
         {name: record["id"] for name, record in records.items()},
         {name: record["version"] for name, record in records.items()},
     )
+
+
+async def _custom_field(api: Api) -> Any:
+    """A custom field of clients."""
+    labels = [{"language": "en", "text": "Orbit"}]
+    made = await api.done(
+        "customFieldDefinitionCreate",
+        {"on": "CLIENT", "key": "orbit", "type": "NUMBER", "labels": labels},
+        "customFieldDefinition { id version }",
+    )
+    return made["customFieldDefinition"]
+
+
+async def _entries(api: Api) -> dict[str, Any]:
+    """An entry of each list that no record has."""
+    fields = "id version"
+    made = await api.done("categoryCreate", {"name": "Moon"}, f"category {{ {fields} }}")
+    shipped = await api(
+        f"{{ civilities {{ {fields} }} clientTypes {{ {fields} }} contactSources {{ {fields} }} }}"
+    )
+    return {
+        "category": made["category"],
+        "civility": shipped["civilities"][0],
+        "client_type": shipped["clientTypes"][0],
+        "contact_source": shipped["contactSources"][0],
+    }
 
 
 def text(mutation: str, selection: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 from enum import Enum
 from typing import Any
 from uuid import UUID
@@ -13,6 +12,7 @@ import orjson
 from clientgraph import values
 from clientgraph.clients.models import Client
 from clientgraph.errors import BadUserInput
+from clientgraph.fields import lists as custom_fields
 from clientgraph.storage.conditions import (
     EVERYTHING,
     Condition,
@@ -20,6 +20,7 @@ from clientgraph.storage.conditions import (
     any_of,
     compare,
     contains,
+    in_range,
     negated,
     one_of,
     starts_with,
@@ -107,11 +108,30 @@ def _found_by(search: str | None) -> Condition:
 
 
 def _parent(dialect: Dialect, wanted: Mapping[str, Any]) -> Condition:
+    known = Condition("parent_id IS NOT NULL")
+    return _refers(wanted, known, lambda ids: any_of(dialect, "parent_id", ids))
+
+
+def _categories(dialect: Dialect, wanted: Mapping[str, Any]) -> Condition:
+    def has(ids: list[UUID]) -> Condition:
+        return _of_part("client_category", any_of(dialect, "p.category_id", ids))
+
+    return _refers(wanted, _of_part("client_category", EVERYTHING), has)
+
+
+def _refers(
+    wanted: Mapping[str, Any], known: Condition, has: Callable[[list[UUID]], Condition]
+) -> Condition:
+    """A filter of ids; ``known``: there is any reference, ``has``: there is one to one of these."""
     parts = []
     if wanted.get("any_of") is not None:
-        parts.append(any_of(dialect, "parent_id", list[UUID](wanted["any_of"])))
+        parts.append(has(wanted["any_of"]))
+    if wanted.get("all_of") is not None:
+        parts += [has([each]) for each in wanted["all_of"]]
+    if wanted.get("none_of") is not None:
+        parts.append(negated(has(wanted["none_of"])))
     if wanted.get("is_set") is not None:
-        parts.append(Condition(f"parent_id IS {'NOT ' if wanted['is_set'] else ''}NULL"))
+        parts.append(known if wanted["is_set"] else negated(known))
     return all_of(parts)
 
 
@@ -134,16 +154,7 @@ def _text(column: str, wanted: Mapping[str, Any], form: Callable[[str], str]) ->
 
 
 def _time(column: str) -> Any:
-    operators = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
-
-    def build(_dialect: Dialect, wanted: Mapping[str, datetime | None]) -> Condition:
-        return all_of(
-            compare(column, operators[name], value)
-            for name, value in wanted.items()
-            if value is not None
-        )
-
-    return build
+    return lambda _dialect, wanted: in_range(column, wanted)
 
 
 def _of_part(table: str, inner: Condition) -> Condition:
@@ -179,6 +190,8 @@ _FIELDS: Mapping[str, Any] = {
     "status": _choice("status"),
     "kind": _choice("kind"),
     "country": _choice("country"),
+    "type": _choice("type_id"),
+    "categories": _categories,
     "parent": _parent,
     "name": _name,
     "identifier": _identifier,
@@ -186,4 +199,5 @@ _FIELDS: Mapping[str, Any] = {
     "city": _city,
     "created_at": _time("created_at"),
     "updated_at": _time("updated_at"),
+    "custom_fields": custom_fields.condition,
 }

@@ -1,4 +1,4 @@
-"""Changes of a client's contacts and addresses: one at a time for each client."""
+"""Changes of a client's contacts, addresses and events: one at a time for each client."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from clientgraph.contacts.models import Contact
 from clientgraph.context import Context
 from clientgraph.drafts import Draft
 from clientgraph.errors import UserError, UserErrors
+from clientgraph.events import service as events
+from clientgraph.events.models import Event
 from clientgraph.organisations.service import current_organisation
 from clientgraph.requirements import Channel, required
 from clientgraph.storage.models import Record
@@ -33,7 +35,9 @@ async def create_contact(context: Context, client_id: UUID, draft: Draft) -> Con
     """One more contact of a client."""
     client = await _client(context, client_id)
     wanted = await _wanted(context, client)
-    return await contacts.create_contact(context, client.id, client.country, draft, wanted)
+    return await contacts.create_contact(
+        context, client.id, client.country, draft, wanted, in_use=client.status == "ACTIVE"
+    )
 
 
 async def update_contact(
@@ -42,7 +46,9 @@ async def update_contact(
     """Change a contact."""
     contact, client = await _contact(context, contact_id)
     wanted = await _wanted(context, client)
-    return await contacts.update_contact(context, contact, client.country, draft, expected, wanted)
+    return await contacts.update_contact(
+        context, contact, client.country, draft, expected, wanted, in_use=client.status == "ACTIVE"
+    )
 
 
 async def delete_contact(context: Context, contact_id: UUID, expected: int | None) -> None:
@@ -56,7 +62,9 @@ async def create_address(context: Context, client_id: UUID, draft: Draft) -> Add
     """One more address of a client."""
     client = await _client(context, client_id)
     wanted = await _wanted(context, client)
-    return await addresses.create_address(context, client.id, client.country, draft, wanted)
+    return await addresses.create_address(
+        context, client.id, client.country, draft, wanted, in_use=client.status == "ACTIVE"
+    )
 
 
 async def update_address(
@@ -65,13 +73,21 @@ async def update_address(
     """Change an address."""
     address, client = await _address(context, address_id)
     wanted = await _wanted(context, client)
-    return await addresses.update_address(context, address, draft, expected, wanted)
+    return await addresses.update_address(
+        context, address, draft, expected, wanted, in_use=client.status == "ACTIVE"
+    )
 
 
 async def delete_address(context: Context, address_id: UUID, expected: int | None) -> None:
     """Remove an address."""
     address, client = await _address(context, address_id)
     await addresses.delete_address(context, address, expected, await _wanted(context, client))
+
+
+async def create_event(context: Context, client_id: UUID, draft: Draft) -> Event:
+    """One more event of a client."""
+    client = await _client(context, client_id)
+    return await events.create_event(context, client.id, draft)
 
 
 async def _wanted(context: Context, client: Client) -> list[str]:

@@ -52,9 +52,7 @@ def escaped(text: str) -> str:
 def in_range(column: str, bounds: Mapping[str, Any]) -> Condition:
     """The column within bounds named gt, gte, lt and lte; None bounds nothing."""
     return all_of(
-        compare(column, _BOUNDS[name], value)
-        for name, value in bounds.items()
-        if value is not None
+        compare(column, _BOUNDS[name], value) for name, value in bounds.items() if value is not None
     )
 
 

@@ -7,10 +7,13 @@ from typing import Annotated, Any
 import strawberry
 
 from clientgraph.clients import service
+from clientgraph.clients.graphql.classification import CLASSIFICATION
 from clientgraph.clients.graphql.inputs import ClientFilter, ClientKey
 from clientgraph.clients.graphql.types import Client
 from clientgraph.clients.lists import ClientSort, listing
 from clientgraph.clients.models import Client as ClientRow
+from clientgraph.fields.lists import wanted_fields
+from clientgraph.fields.models import RecordKind
 from clientgraph.graphql.enums import described
 from clientgraph.graphql.fields import Info, argument, computed, query
 from clientgraph.graphql.mutations import draft
@@ -26,6 +29,7 @@ from clientgraph.graphql.paging import (
 )
 from clientgraph.hookspecs import IdentifierError
 from clientgraph.identifiers.service import client_with_identifier
+from clientgraph.nomenclature.lists import CATEGORIES, CLIENT_TYPES
 from clientgraph.permissions import Permission
 from clientgraph.storage.rows import find, rows
 
@@ -80,7 +84,7 @@ async def clients(
     """A page of clients."""
     found = listing(
         info.context.session.dialect,
-        filter_values(info, filter),
+        await filter_values(info, filter),
         search=search or None,
         sort=sort or (),
         include_inactive=bool(include_inactive),
@@ -88,21 +92,28 @@ async def clients(
     return await connection(info, found, page_arguments(first, after, last, before))
 
 
-def filter_values(info: Info, given: ClientFilter | None) -> dict[str, Any]:
+async def filter_values(info: Info, given: ClientFilter | None) -> dict[str, Any]:
     """The conditions that were given, with ids and identifiers in their stored form."""
-    return _stored(info, draft(given)) if given else {}
+    return await _stored(info, draft(given)) if given else {}
 
 
-def _stored(info: Info, wanted: dict[str, Any]) -> dict[str, Any]:
+async def _stored(info: Info, wanted: dict[str, Any]) -> dict[str, Any]:
     named = {name.rstrip("_"): value for name, value in wanted.items()}
     for name in ("and", "or"):
         if named.get(name) is not None:
-            named[name] = [_stored(info, each) for each in named[name]]
+            named[name] = [await _stored(info, each) for each in named[name]]
     if named.get("not") is not None:
-        named["not"] = _stored(info, named["not"])
-    parent = named.get("parent")
-    if parent and parent.get("any_of") is not None:
-        parent["any_of"] = [row_id("Client", each) for each in parent["any_of"]]
+        named["not"] = await _stored(info, named["not"])
+    if named.get("type") is not None:
+        named["type"] = [row_id(CLIENT_TYPES.type_name, each) for each in named["type"]]
+    for name, kind in (("parent", "Client"), ("categories", CATEGORIES.type_name)):
+        for test, ids in (named.get(name) or {}).items():
+            if isinstance(ids, list):
+                named[name][test] = [row_id(kind, each) for each in ids]
+    if named.get("custom_fields") is not None:
+        named["custom_fields"] = await wanted_fields(
+            info.context, RecordKind.CLIENT, named["custom_fields"]
+        )
     identifier = named.get("identifier")
     if identifier and identifier.get("kind") and identifier.get("value"):
         identifier["value"] = _parsed(info, identifier["kind"], identifier["value"])
@@ -126,4 +137,9 @@ async def client_of_part(self: Any, info: Info) -> Client:
 client_of_part.python_name = "client"
 
 QUERIES = [client, clients]
-EXTENSIONS = {"Contact": [client_of_part], "Address": [client_of_part]}
+EXTENSIONS = {
+    "Client": CLASSIFICATION,
+    "Contact": [client_of_part],
+    "Address": [client_of_part],
+    "Event": [client_of_part],
+}

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import strawberry
 
 from clientgraph.addresses.graphql import AddressInput
 from clientgraph.clients.graphql.types import ClientKindType, ClientStatusType, VatRegimeType
 from clientgraph.contacts.graphql import ContactInput
+from clientgraph.fields.graphql.inputs import CustomFieldFilter, CustomFieldInput
 from clientgraph.graphql.fields import given
+from clientgraph.graphql.filters import DateTimeFilter
 from clientgraph.graphql.mutations import ChangeInput, MutationInput
 from clientgraph.graphql.scalars import (
     IBAN,
@@ -31,6 +31,10 @@ class ClientFields:
     name: str | None = given("Legal name (EN 16931 BT-44). Always required.")
     trading_name: str | None = given("Trading name (BT-45).")
     kind: ClientKindType | None = given("COMPANY by default.")
+    type: strawberry.ID | None = given("Its type, of `clientTypes`.")
+    categories: list[strawberry.ID] | None = given(
+        "All its categories, of `categories`. In a change, these take the place of all former ones."
+    )
     parent: strawberry.ID | None = given("The company that it belongs to.")
     reference: str | None = given("Our reference; made up (C00001…) when absent.")
     external_reference: str | None = given("Reference in another system, unique.")
@@ -49,6 +53,7 @@ class ClientFields:
         "All identifiers that are known; what follows from them (SIRET ⇒ SIREN) is added. In a "
         "change, these take the place of all former ones."
     )
+    custom_fields: list[CustomFieldInput] | None = given("Values of custom fields; others stay.")
 
 
 @strawberry.input(description="A new client with its parts, made in one go or not at all.")
@@ -105,21 +110,13 @@ class StringFilter:
     starts_with: str | None = given("Begins with this text.")
 
 
-@strawberry.input(description="Conditions on a point in time.")
-class DateTimeFilter:
-    """Given together, all must hold."""
-
-    gt: datetime | None = given("After.")
-    gte: datetime | None = given("At or after.")
-    lt: datetime | None = given("Before.")
-    lte: datetime | None = given("At or before.")
-
-
 @strawberry.input(description="Conditions on a reference to other records.")
 class IdsFilter:
     """Given together, all must hold."""
 
     any_of: list[strawberry.ID] | None = given("Refers to one of these.")
+    all_of: list[strawberry.ID] | None = given("Refers to each of these.")
+    none_of: list[strawberry.ID] | None = given("Refers to none of these.")
     is_set: bool | None = given("Refers to anything (true) or to nothing (false).")
 
 
@@ -147,6 +144,8 @@ class ClientFilter:
     status: list[ClientStatusType] | None = given("One of these; INACTIVE is then not hidden.")
     kind: list[ClientKindType] | None = given("One of these kinds.")
     country: list[CountryCode] | None = given("One of these countries.")
+    type: list[strawberry.ID] | None = given("One of these types.")
+    categories: IdsFilter | None = given("Its categories.")
     parent: IdsFilter | None = given("The company that it belongs to.")
     name: StringFilter | None = given("The legal name.")
     identifier: IdentifierFilter | None = given("An identifier.")
@@ -154,3 +153,4 @@ class ClientFilter:
     city: StringFilter | None = given("City of any address.")
     created_at: DateTimeFilter | None = given("When it was made.")
     updated_at: DateTimeFilter | None = given("When it was last changed.")
+    custom_fields: list[CustomFieldFilter] | None = given("Values of custom fields.")
