@@ -144,6 +144,14 @@ def languages() -> frozenset[str]:
     return frozenset(code for code in names if len(code) <= 3) - {"mul", "und", "zxx"}
 
 
+def language(value: str) -> str:
+    """An ISO 639 code in small letters, e.g. ``fr``."""
+    cleaned = value.strip().lower()
+    if cleaned not in languages():
+        raise ValueProblem("INVALID_LANGUAGE", value=_shown(cleaned))
+    return cleaned
+
+
 def locale(value: str) -> str:
     """A BCP 47 tag of any language and any country, e.g. ``fr-BE``."""
     cleaned = value.strip().replace("_", "-")

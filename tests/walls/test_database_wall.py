@@ -149,7 +149,7 @@ async def test_foreign_rows_cannot_be_changed_or_removed(worlds: Worlds) -> None
     foreign = worlds.away.workspace.id
     for table, key in (await tenant_tables(worlds)).items():
         for sql in (
-            f"UPDATE {table} SET created_at = created_at WHERE {key} = ?",  # noqa: S608
+            f"UPDATE {table} SET {key} = {key} WHERE {key} = ?",  # noqa: S608
             f"DELETE FROM {table} WHERE {key} = ?",  # noqa: S608
         ):
             assert await touched(worlds, sql, [foreign]) in (0, "refused"), sql

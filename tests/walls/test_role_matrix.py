@@ -33,7 +33,9 @@ from tests.workspaces import Api
 pytestmark = pytest.mark.anyio
 
 FIELDS = root_fields()
-CURSOR = re.compile(r'"(?:cursor|startCursor|endCursor)": "[^"]*"')
+CURSOR = re.compile(r'("(?:cursor|startCursor|endCursor)": )"[^"]*"')
+# As many pairs of questions as one token's budget allows in any case.
+AT_ONCE = 12
 ANSWERED_AT_ONCE = sorted(root_fields("Query", "Mutation"))
 
 
@@ -57,7 +59,7 @@ class Ask:
         )
         body = response.json()
         body.pop("extensions", None)
-        text = CURSOR.sub("", json.dumps(body, ensure_ascii=False))
+        text = CURSOR.sub(r"\1null", json.dumps(body, ensure_ascii=False))
         return response.status_code, text.replace(self.stranger, "ID") if self.stranger else text
 
 
@@ -154,10 +156,16 @@ async def test_an_allowed_role_gets_its_own(field: str, worlds: Worlds) -> None:
 @pytest.mark.parametrize("field", ANSWERED_AT_ONCE)
 async def test_a_foreign_id_is_like_one_that_nobody_has(field: str, worlds: Worlds) -> None:
     """Status and body are the same to the byte, nothing is changed, and nothing is heard."""
-    callers = [await worlds.home.api(role) for role in RANKS if may(role, least_for(field))]
+    pairs = list(strange(field, worlds))
+    turns = [
+        (await worlds.home.api(role), pairs[start : start + AT_ONCE])
+        for role in RANKS
+        if may(role, least_for(field))
+        for start in range(0, len(pairs), AT_ONCE)
+    ]
     before = await fingerprint(worlds.home.workspaces.settings)
-    for api in callers:
-        for foreign, unknown in strange(field, worlds):
+    for api, batch in turns:
+        for foreign, unknown in batch:
             answered = await foreign.put(api)
             assert answered == await unknown.put(api)
             assert worlds.away.heard_in(answered[1]) == []

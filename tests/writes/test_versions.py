@@ -46,10 +46,11 @@ async def test_a_stale_version_changes_nothing(
     assert [(error["path"], error["code"]) for error in payload.pop("userErrors")] == [
         (["input", "expectedVersion"], "VERSION_CONFLICT")
     ]
-    (record,) = payload.values()
+    payload.pop("impact", None)
     if mutation.endswith("Delete"):
-        assert record is None
+        assert set(payload.values()) == {None}
     else:
+        (record,) = payload.values()
         assert record["version"] == 1
         assert record["id"] == given.get("id", record["id"])
 

@@ -16,6 +16,7 @@ class Client(Record):
     trading_name = fields.TextField(null=True)
     kind = fields.TextField()
     status = fields.TextField()
+    type_id = fields.UUIDField(null=True)
     parent_id = fields.UUIDField(null=True)
     reference = fields.TextField()
     external_reference = fields.TextField(null=True)

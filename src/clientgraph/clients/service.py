@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from clientgraph import global_ids
 from clientgraph.addresses import service as addresses
+from clientgraph.clients import custom
+from clientgraph.clients.categories import check_lists, replace_categories
 from clientgraph.clients.fields import ALWAYS_FILLED, ClientStatus, check_fields, derived_columns
 from clientgraph.clients.hierarchy import check_parent
 from clientgraph.clients.models import Client
 from clientgraph.clients.wanted import Filled, check_required
 from clientgraph.contacts import service as contacts
+from clientgraph.contacts.choices import choices
 from clientgraph.context import Context
 from clientgraph.drafts import Checked, Draft
 from clientgraph.errors import UserError, UserErrors
 from clientgraph.hookspecs import DeletionBlocker
 from clientgraph.identifiers import service as identifiers
 from clientgraph.organisations.models import Organisation
-from clientgraph.organisations.service import current_organisation, next_reference
+from clientgraph.organisations.service import check_language, current_organisation, next_reference
 from clientgraph.storage.models import values_of
 from clientgraph.storage.rows import delete, insert, lock, rows, update
 from clientgraph.versions import check_version
@@ -34,6 +38,9 @@ async def create_client(context: Context, draft: Draft) -> Client:
     checked = check_fields(draft, organisation.country)
     country = checked.values.get("country") or organisation.country
     found = await _check_parts(context, draft, country, checked)
+    chosen = await check_lists(context, draft, checked, None)
+    check_language(organisation, checked)
+    values = await custom.check_new(context, draft, country, checked)
     await _check_references(context, checked, None)
     await check_parent(context, checked, None)
     checked.keep(*ALWAYS_FILLED[1:])
@@ -48,8 +55,10 @@ async def create_client(context: Context, draft: Draft) -> Client:
         Client,
         **await _new_row(context, organisation, draft, checked, made_identifiers),
     )
-    await contacts.add_contacts(context, client.id, made_contacts)
-    await addresses.add_addresses(context, client.id, made_addresses)
+    await replace_categories(context, client.id, chosen)
+    people = await contacts.add_contacts(context, client.id, made_contacts)
+    places = await addresses.add_addresses(context, client.id, made_addresses)
+    await custom.store_new(context, client.id, values, contacts=people, addresses=places)
     await identifiers.replace_identifiers(context, client.id, made_identifiers)
     context.changed("CREATED", "Client", client, client_id=client.id)
     return client
@@ -80,8 +89,9 @@ async def _check_parts(
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[dict[str, Any]]]:
     """The rows of a new client's contacts, addresses and identifiers; mistakes go to checked."""
     parts: list[list[dict[str, Any]]] = []
+    found = await choices(context, draft.get("contacts") or ())
     for name, check, settle in (
-        ("contacts", contacts.check_contact, contacts.settle),
+        ("contacts", partial(contacts.check_contact, found=found), contacts.settle),
         ("addresses", addresses.check_address, addresses.settle),
     ):
         each = [check(part, country) for part in draft.get(name) or ()]
@@ -106,10 +116,17 @@ async def update_client(
     check_version(client, expected)
     checked = check_fields(draft, client.country)
     checked.keep(*ALWAYS_FILLED)
+    in_use = client.status == ClientStatus.ACTIVE.value
+    own = await custom.check_change(
+        context, client.id, draft, client.country, checked, in_use=in_use
+    )
     await _check_references(context, checked, client.id)
     await check_parent(context, checked, client)
+    chosen = await check_lists(context, draft, checked, client)
+    if checked.values.get("locale") is not None:
+        check_language(await current_organisation(context.session), checked)
     made, words = await _changed_identifiers(context, client, draft, checked)
-    if client.status == ClientStatus.ACTIVE.value:
+    if in_use:
         await _check_still_filled(context, client, draft, checked, made)
     checked.raise_errors()
     changed = dict(checked.values)
@@ -117,6 +134,8 @@ async def update_client(
         changed["is_country_default"] = False
     filled = values_of(client) | changed
     await update(context.session, client, changed | derived_columns(filled, words))
+    await replace_categories(context, client.id, chosen)
+    await custom.store_change(context, client.id, own)
     if made is not None:
         await identifiers.replace_identifiers(context, client.id, made)
     context.changed("UPDATED", "Client", client, client_id=client.id)
@@ -165,7 +184,15 @@ async def activate_client(context: Context, client_id: UUID, expected: int | Non
     check_version(client, expected)
     organisation = await current_organisation(context.session)
     checked = Checked()
-    check_required(organisation, client.country, await _filled(context, client), checked)
+    filled = await _filled(context, client)
+    check_required(organisation, client.country, filled, checked)
+    await custom.check_complete(
+        context,
+        client.id,
+        checked,
+        contacts=[row["id"] for row in filled.contacts],
+        addresses=[row["id"] for row in filled.addresses],
+    )
     checked.raise_errors()
     return await _set_status(context, client, ClientStatus.ACTIVE)
 

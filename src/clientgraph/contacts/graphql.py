@@ -9,10 +9,11 @@ import strawberry
 
 from clientgraph.contacts import models, service
 from clientgraph.contacts.lists import ContactFilterValues, ContactSort, listing
+from clientgraph.fields.graphql.inputs import CustomFieldInput
 from clientgraph.graphql.enums import described
 from clientgraph.graphql.fields import Info, argument, column, computed, given, query
 from clientgraph.graphql.mutations import draft
-from clientgraph.graphql.nodes import RecordNode, record
+from clientgraph.graphql.nodes import RecordNode, record, row_id
 from clientgraph.graphql.paging import (
     After,
     Before,
@@ -23,23 +24,9 @@ from clientgraph.graphql.paging import (
     page_arguments,
 )
 from clientgraph.graphql.scalars import EmailAddress, Locale, PhoneNumber
+from clientgraph.nomenclature.graphql import Civility, ContactSource
+from clientgraph.nomenclature.lists import CIVILITIES, CONTACT_SOURCES
 from clientgraph.permissions import Permission
-
-CIVILITY_LABELS = {
-    "MADAME": {"en": "Ms", "fr": "Madame", "nl": "Mevrouw", "de": "Frau"},
-    "MONSIEUR": {"en": "Mr", "fr": "Monsieur", "nl": "De heer", "de": "Herr"},
-    "PROFESSEUR": {"en": "Professor", "fr": "Professeur", "nl": "Professor", "de": "Professor"},
-    "MAITRE": {"en": "Maître", "fr": "Maître", "nl": "Meester", "de": "Maître"},
-    "DOCTEUR": {"en": "Doctor", "fr": "Docteur", "nl": "Dokter", "de": "Doktor"},
-}
-
-
-@strawberry.type(description="How a person is addressed.")
-class Civility:
-    """A key and its label."""
-
-    key: str = column("Stable name, such as MADAME.")
-    label: str = column("The word in the caller's language.")
 
 
 @record(models.Contact, "A person at a client.")
@@ -59,10 +46,18 @@ class Contact(RecordNode):
     is_invoice_recipient: bool = column("Whether invoices are sent here; one is, at most.")
 
     @computed("How the person is addressed.")
-    def civility(self: Any, info: Info) -> Civility | None:
-        """The stored key with its label."""
-        key: str | None = self.civility
-        return _civility(info, key) if key else None
+    async def civility(self: Any, info: Info) -> Civility | None:
+        """By the stored key, with those of the other contacts."""
+        if self.civility is None:
+            return None
+        return await info.context.load(CIVILITIES.entries_by_key, self.civility)
+
+    @computed("Where the contact comes from.")
+    async def source(self: Any, info: Info) -> ContactSource | None:
+        """Loaded with those of the other contacts."""
+        if self.source_id is None:
+            return None
+        return await info.context.load(CONTACT_SOURCES.entries_by_id, self.source_id)
 
     @computed("First and last name, with a blank between.")
     def full_name(self: Any) -> str:
@@ -70,16 +65,12 @@ class Contact(RecordNode):
         return service.full_name(self)
 
 
-def _civility(info: Info, key: str) -> Civility:
-    labels = CIVILITY_LABELS.get(key, {})
-    return Civility(key=key, label=labels.get(info.context.language, key))
-
-
 @strawberry.input(description="Fields of a contact.")
 class ContactFields:
     """Shared by creation and change."""
 
     civility: str | None = given("A key from `civilities`, such as MADAME.")
+    source: strawberry.ID | None = given("Where the contact comes from, of `contactSources`.")
     first_name: str | None = given("First name.")
     last_name: str | None = given("Last name.")
     email: EmailAddress | None = given("E-mail address.")
@@ -90,11 +81,19 @@ class ContactFields:
     locale: Locale | None = given("Language and country, such as fr-BE.")
     is_main: bool | None = given("Make this the main contact in place of the former.")
     is_invoice_recipient: bool | None = given("Send invoices here in place of the former.")
+    custom_fields: list[CustomFieldInput] | None = given("Values of custom fields; others stay.")
 
 
 @strawberry.input(description="A contact of a new client. The first is the main one by default.")
 class ContactInput(ContactFields):
     """The contact's fields."""
+
+
+def stored(made: dict[str, Any]) -> dict[str, Any]:
+    """A contact's draft with the ids in it as rows have them."""
+    if made.get("source") is None:
+        return made
+    return {**made, "source": row_id(CONTACT_SOURCES.type_name, made["source"])}
 
 
 @strawberry.input(description="Which contacts to list. Fields given together must all hold.")
@@ -104,6 +103,7 @@ class ContactFilter:
     is_main: bool | None = given("Only main contacts, or only others.")
     is_invoice_recipient: bool | None = given("Only recipients of invoices, or only others.")
     email: EmailAddress | None = given("Exactly this e-mail address.")
+    source: list[strawberry.ID] | None = given("From one of these sources.")
 
 
 ContactSortType = described(
@@ -132,15 +132,12 @@ async def contacts(
     include_inactive: Annotated[bool | None, argument("Also those of inactive clients.")] = False,
 ) -> Connection[Contact]:
     """A page of contacts."""
-    wanted = ContactFilterValues(**(draft(filter) if filter else {}))
+    given = draft(filter) if filter else {}
+    if given.get("source") is not None:
+        given["source"] = [row_id(CONTACT_SOURCES.type_name, each) for each in given["source"]]
+    wanted = ContactFilterValues(**given)
     found = listing(wanted, search or None, sort or [], include_inactive=bool(include_inactive))
     return await connection(info, found, page_arguments(first, after, last, before))
 
 
-@query(Permission.PUBLIC, "How people are addressed.", size=5)
-def civilities(info: Info) -> list[Civility]:
-    """The shipped list."""
-    return [_civility(info, key) for key in service.CIVILITIES]
-
-
-QUERIES = [contacts, civilities]
+QUERIES = [contacts]

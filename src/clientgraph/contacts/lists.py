@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from enum import Enum
+from uuid import UUID
 
 import orjson
 
 from clientgraph import values
 from clientgraph.contacts.models import Contact
-from clientgraph.storage.conditions import EVERYTHING, Condition, all_of, compare, contains
+from clientgraph.storage.conditions import EVERYTHING, Condition, all_of, compare, contains, one_of
 from clientgraph.storage.pages import BY_ID, NEWEST_ID, Listing, Order, by_time
 
 
@@ -38,11 +39,16 @@ class ContactFilterValues:
     is_main: bool | None = None
     is_invoice_recipient: bool | None = None
     email: str | None = None
+    source: Sequence[UUID] | None = None
 
     def condition(self) -> Condition:
         """All of what was given."""
         given = {name: value for name, value in asdict(self).items() if value is not None}
-        return all_of(compare(name, "=", value) for name, value in given.items())
+        sources = given.pop("source", None)
+        parts = [compare(name, "=", value) for name, value in given.items()]
+        if sources is not None:
+            parts.append(one_of(compare("source_id", "=", source) for source in sources))
+        return all_of(parts)
 
 
 _OF_CLIENTS_IN_USE = Condition(

@@ -12,6 +12,7 @@ class Contact(Record):
 
     client_id = fields.UUIDField()
     civility = fields.TextField(null=True)
+    source_id = fields.UUIDField(null=True)
     first_name = fields.TextField(null=True)
     last_name = fields.TextField(null=True)
     email = fields.TextField(null=True)

@@ -8,32 +8,31 @@ from typing import Any
 from uuid import UUID
 
 from clientgraph import values
+from clientgraph.contacts.choices import Choices, choices, held_by
 from clientgraph.contacts.models import Contact
 from clientgraph.context import Context
 from clientgraph.drafts import Checked, Cleaner, Draft, clean
 from clientgraph.errors import UserError, UserErrors
+from clientgraph.fields.models import RecordKind
+from clientgraph.fields.service import check_values, store_values
 from clientgraph.single import check_single, take_over
 from clientgraph.storage.rows import delete, insert_many, rows, update
 from clientgraph.versions import check_version
 
-CIVILITIES = ("MADAME", "MONSIEUR", "PROFESSEUR", "MAITRE", "DOCTEUR")
 FLAGS = ("is_main", "is_invoice_recipient")
 _PLACES = dict.fromkeys(FLAGS, (True, False))
 _NAMED_BY = ("first_name", "last_name", "email", "phone", "mobile")
 
 
-def _civility(value: str) -> str:
-    if value not in CIVILITIES:
-        raise values.ValueProblem("UNKNOWN_CIVILITY", known=", ".join(CIVILITIES))
-    return value
+def _cleaners(country: str, found: Choices, known: Contact | None) -> dict[str, Cleaner]:
+    civility, source = held_by(known)
 
-
-def _cleaners(country: str) -> dict[str, Cleaner]:
     def phone(value: str) -> str:
         return values.phone(value, country)
 
     return {
-        "civility": _civility,
+        "civility": lambda key: found.civility(key, civility),
+        "source": lambda source_id: found.source(source_id, source),
         "first_name": values.text,
         "last_name": values.text,
         "email": values.email,
@@ -47,9 +46,16 @@ def _cleaners(country: str) -> dict[str, Cleaner]:
     }
 
 
-def check_contact(draft: Draft, country: str, known: Contact | None = None) -> Checked:
-    """The fields of one contact; national phone numbers are read with ``country``."""
-    checked = clean(draft, _cleaners(country))
+def check_contact(
+    draft: Draft, country: str, found: Choices, known: Contact | None = None
+) -> Checked:
+    """The fields of one contact; national phone numbers are read with ``country``.
+
+    ``found`` are the `choices` of this draft, or of several with it.
+    """
+    checked = clean(draft, _cleaners(country, found, known))
+    if "source" in checked.values:
+        checked.values["source_id"] = checked.values.pop("source")
     checked.keep(*FLAGS)
     named = {name: getattr(known, name) for name in _NAMED_BY} if known else {}
     named.update({name: checked.values[name] for name in _NAMED_BY if name in checked.values})
@@ -80,21 +86,31 @@ async def add_contacts(
 
 
 async def create_contact(
-    context: Context, client_id: UUID, country: str, draft: Draft, wanted: Sequence[str]
+    context: Context,
+    client_id: UUID,
+    country: str,
+    draft: Draft,
+    wanted: Sequence[str],
+    *,
+    in_use: bool,
 ) -> Contact:
     """One more contact; the first one is the main contact. The caller holds the client's lock.
 
-    ``wanted`` are the paths that the workspace requires of the client.
+    ``wanted`` are the paths that the workspace requires of the client; ``in_use`` says whether
+    required custom fields must be filled.
     """
-    checked = check_contact(draft, country)
+    checked = check_contact(draft, country, await choices(context, [draft]))
     made = checked.values
     has_main = await rows(context.session, Contact).filter(client_id=client_id, is_main=True)
     if not has_main:
         made["is_main"] = True
     _check_filled(checked, None, wanted)
+    (custom,) = await check_values(context, RecordKind.CONTACT, [draft], country, required=in_use)
+    checked.include(custom.checked)
     checked.raise_errors()
     await take_over(context.session, Contact, client_id, _PLACES, made, None)
     contact = (await add_contacts(context, client_id, [made]))[0]
+    await store_values(context, RecordKind.CONTACT, [(contact.id, custom)])
     context.changed("CREATED", "Contact", contact, client_id=client_id)
     return contact
 
@@ -106,21 +122,29 @@ async def update_contact(
     draft: Draft,
     expected: int | None,
     wanted: Sequence[str],
+    *,
+    in_use: bool,
 ) -> Contact:
-    """Change a contact; ``wanted`` are the paths that the workspace requires of the client.
+    """Change a contact.
 
-    The caller holds the client's lock.
+    ``wanted`` are the paths that the workspace requires of the client; ``in_use`` says whether
+    required custom fields must be filled. The caller holds the client's lock.
     """
     check_version(contact, expected)
-    checked = check_contact(draft, country, contact)
+    checked = check_contact(draft, country, await choices(context, [draft]), contact)
     if contact.is_main and checked.values.get("is_main") is False:
         checked.add(("is_main",), "MAIN_CONTACT")
     _check_filled(checked, contact, wanted)
+    (custom,) = await check_values(
+        context, RecordKind.CONTACT, [draft], country, known=contact.id, required=in_use
+    )
+    checked.include(custom.checked)
     checked.raise_errors()
     await take_over(
         context.session, Contact, contact.client_id, _PLACES, checked.values, contact.id
     )
     await update(context.session, contact, checked.values)
+    await store_values(context, RecordKind.CONTACT, [(contact.id, custom)])
     context.changed("UPDATED", "Contact", contact, client_id=contact.client_id)
     return contact
 

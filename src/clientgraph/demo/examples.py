@@ -89,7 +89,7 @@ EXAMPLES: Final = (
                 "paymentTerms": {"days": 45, "endOfMonth": True},
                 "contacts": [
                     {
-                        "civility": "MRS",
+                        "civility": "MADAME",
                         "firstName": "Inès",
                         "lastName": "Lacombe",
                         "email": "ines@lacombe-bois.example",

@@ -116,6 +116,12 @@ class Organisation(RecordNode):
     currency: CurrencyCode = column("Currency of clients that have none of their own.")
     requirements: str = column("The preset of required fields: lenient, jump, fiche, banqup.")
 
+    @computed("ISO 639 codes of the languages that clients may have; none: any language.", size=10)
+    def languages(self: Any) -> list[str]:
+        """In the order given."""
+        found: str = self.languages
+        return found.split()
+
     @computed("Payment terms of clients that have negotiated none.")
     def payment_terms(self: Any) -> PaymentTerms:
         """The workspace's default."""
@@ -216,6 +222,10 @@ class OrganisationUpdateInput(MutationInput):
     locale: Locale | None = given("Language and country of clients without their own.")
     currency: CurrencyCode | None = given("Currency of clients without their own.")
     payment_terms: PaymentTermsInput | None = given("Payment terms of clients without their own.")
+    languages: list[str] | None = given(
+        "ISO 639 codes, such as fr, of the languages that clients may have from now on; an empty "
+        "list: any language."
+    )
     requirements: str | None = given("Preset of required fields: lenient, jump, fiche, banqup.")
 
 

@@ -24,6 +24,7 @@ class Organisation(Model):
     payment_days = fields.IntField()
     payment_end_of_month = fields.BooleanField()
     requirements = fields.TextField()
+    languages = fields.TextField(default="")
     next_reference = fields.IntField(default=1)
 
     class Meta:

@@ -12,6 +12,7 @@ from clientgraph import values
 from clientgraph.context import Context
 from clientgraph.drafts import Checked, Cleaner, Draft, clean
 from clientgraph.errors import UserError, UserErrors
+from clientgraph.nomenclature.service import seed
 from clientgraph.organisations.models import Member, Organisation
 from clientgraph.permissions import RANK, Role
 from clientgraph.requirements import PRESETS
@@ -42,6 +43,10 @@ def _requirements(value: str) -> str:
     return value
 
 
+def _languages(given: list[str]) -> str:
+    return " ".join(dict.fromkeys(values.language(code) for code in given))
+
+
 def payment_days(value: int) -> int:
     """A payment delay in days, 0 to 365."""
     if not 0 <= value <= 365:
@@ -58,23 +63,26 @@ _CLEANERS: Mapping[str, Cleaner] = {
     "payment_days": payment_days,
     "payment_end_of_month": bool,
     "requirements": _requirements,
+    "languages": _languages,
 }
 
 
 async def create_organisation(session: Session, draft: Draft) -> Organisation:
-    """A new workspace. ``session`` must be scoped to the id that it is to have."""
+    """A new workspace with its lists. ``session`` must be scoped to the id that it is to have."""
     checked = clean(draft, _CLEANERS)
     checked.require("slug", "name", "country", "locale", "currency")
     checked.raise_errors()
     now = datetime.now(UTC)
     defaults = {"payment_days": 30, "payment_end_of_month": False, "requirements": "lenient"}
-    return await Organisation.create(
+    made = await Organisation.create(
         using_db=session.client,
         id=organisation_of(session),
         created_at=now,
         updated_at=now,
         **{**defaults, **checked.values},
     )
+    await seed(session, made.locale)
+    return made
 
 
 async def find_organisation(session: Session, slug: str) -> Organisation | None:
@@ -116,6 +124,14 @@ async def update_organisation(context: Context, draft: Draft, expected: int | No
         raise StaleVersion
     organisation.update_from_dict(changed)
     return organisation
+
+
+def check_language(organisation: Organisation, checked: Checked) -> None:
+    """Note a mistake where the locale's language is not among those that the workspace offers."""
+    locale: str | None = checked.values.get("locale")
+    offered = organisation.languages.split()
+    if locale is not None and offered and locale.partition("-")[0] not in offered:
+        checked.add(("locale",), "LANGUAGE_NOT_OFFERED", offered=", ".join(offered))
 
 
 async def next_reference(session: Session) -> str:

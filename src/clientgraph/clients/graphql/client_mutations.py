@@ -15,9 +15,11 @@ from clientgraph.clients.graphql.inputs import (
     ClientUpdateInput,
 )
 from clientgraph.clients.graphql.types import Client
+from clientgraph.contacts.graphql import stored
 from clientgraph.graphql.fields import Info, argument, column, mutation
 from clientgraph.graphql.mutations import Payload, answer, deleted, draft, expected
 from clientgraph.graphql.nodes import row_id
+from clientgraph.nomenclature.lists import CATEGORIES, CLIENT_TYPES
 from clientgraph.permissions import Permission
 
 _WRITE, _DELETE = Permission.CLIENTS_WRITE, Permission.CLIENTS_DELETE
@@ -63,6 +65,12 @@ def _changes(given: Any) -> dict[str, Any]:
     if "parent" in made:
         parent = made.pop("parent")
         made["parent_id"] = None if parent is None else str(row_id("Client", parent))
+    if made.get("type") is not None:
+        made["type"] = row_id(CLIENT_TYPES.type_name, made["type"])
+    if made.get("categories") is not None:
+        made["categories"] = [row_id(CATEGORIES.type_name, each) for each in made["categories"]]
+    if made.get("contacts") is not None:
+        made["contacts"] = [stored(contact) for contact in made["contacts"]]
     return made
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import strawberry
 
 from clientgraph.clients import parts
-from clientgraph.contacts.graphql import Contact, ContactFields
+from clientgraph.contacts.graphql import Contact, ContactFields, stored
 from clientgraph.graphql.fields import Info, argument, column, mutation
 from clientgraph.graphql.mutations import (
     ChangeInput,
@@ -91,7 +91,7 @@ async def contact_create(
     info: Info, input: Annotated[ContactCreateInput, argument("The contact.")]
 ) -> ContactCreatePayload | None:
     """The first one becomes the main contact."""
-    made = draft(input)
+    made = stored(draft(input))
     client_id = row_id("Client", made.pop("client_id"))
     return await answer(
         info,
@@ -116,7 +116,7 @@ async def contact_update(
     info: Info, input: Annotated[ContactUpdateInput, argument("The changes.")]
 ) -> ContactUpdatePayload | None:
     """Absent fields stay."""
-    return await _contact_changed(info, ContactUpdatePayload, input, draft(input))
+    return await _contact_changed(info, ContactUpdatePayload, input, stored(draft(input)))
 
 
 @mutation(_WRITE, "Make this the client's main contact.")
