@@ -74,6 +74,9 @@ async def test_all_mistakes_at_once(ada: Person, ben: Person, client_id: str) ->
     found = await mistakes(ada.api, "eventCreate", many)
     assert ("grantedTo", "NOT_FOUND") not in found
     assert ("grantedTo.0", "NOT_FOUND") in found
+    assert ("grantedTo", "TOO_MANY") in found
+    alone = {"clientId": client_id, "title": "A", "grantedTo": [ada.id]}
+    assert await mistakes(ada.api, "eventCreate", alone) == [("grantedTo", "REQUIRED")]
 
 
 async def test_the_longest_text_is_kept(ada: Person, client_id: str) -> None:

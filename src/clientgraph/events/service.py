@@ -175,7 +175,7 @@ def _check_visibility(context: Context, checked: Checked, known: Event, *, is_ne
     had = set(granted_members(known))
     given = checked.values.get("granted_to", had)
     members = set(given or ()) - {known.author_id}
-    named = members and "granted_to" in checked.values and "visibility" not in checked.values
+    named = bool(checked.values.get("granted_to")) and "visibility" not in checked.values
     chosen = checked.values.get("visibility") or known.visibility
     visibility = EventVisibility.GRANTED.value if named else chosen
     if visibility != EventVisibility.GRANTED.value:
