@@ -51,7 +51,9 @@ LOOKUPS = {
 EVERYTHING = """query($first: Int) { clients(first: $first) { totalCount nodes {
     name locale currency paymentTerms { days } identifiers { value } deletability { allowed }
     contacts(first: 3) { totalCount nodes { lastName client { name } } }
-    mainContact { lastName } invoiceContact { lastName } addresses { city client { name } }
+    type { label } categories { label clientCount }
+    mainContact { lastName civility { label } source { label } } invoiceContact { lastName }
+    addresses { city client { name } }
     mainAddress { city } billingAddress { city } parent { name }
     subsidiaries(first: 3) { totalCount nodes { name mainContact { lastName } } }
 } } }"""
