@@ -10,9 +10,8 @@ from uuid import UUID
 import httpx
 
 import clientgraph_stdnum
-from clientgraph import global_ids
+from clientgraph import core, global_ids
 from clientgraph.app import create_app
-from clientgraph.clients import blockers
 from clientgraph.config import Settings
 from clientgraph.hookspecs import DeletionBlocker, hookimpl
 from clientgraph.plugins import Plugins
@@ -49,7 +48,7 @@ class Invoicing:
 
 def with_plugin(name: str, plugin: object) -> Plugins:
     """The plugins that are always there, and one more."""
-    return Plugins({"core": blockers, "stdnum": clientgraph_stdnum, name: plugin})
+    return Plugins({"core": core, "stdnum": clientgraph_stdnum, name: plugin})
 
 
 @asynccontextmanager

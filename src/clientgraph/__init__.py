@@ -1,6 +1,8 @@
 """clientgraph: the client-record service. Everything a plugin may import is listed here."""
 
 from clientgraph.context import Context
+from clientgraph.fields.graphql.values import CustomFieldValue
+from clientgraph.fields.keys import number_key, text_key
 from clientgraph.graphql.fields import Info, argument, mutation, query, subscription
 from clientgraph.hookspecs import (
     BatchField,
@@ -20,6 +22,7 @@ from clientgraph.permissions import Permission
 __all__ = [
     "BatchField",
     "Context",
+    "CustomFieldValue",
     "DeletionBlocker",
     "EventKind",
     "FieldProblem",
@@ -34,6 +37,8 @@ __all__ = [
     "argument",
     "hookimpl",
     "mutation",
+    "number_key",
     "query",
     "subscription",
+    "text_key",
 ]

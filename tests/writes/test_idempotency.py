@@ -61,6 +61,7 @@ async def test_a_key_stands_for_one_input(api: Api, settings: Settings, mutation
     given = {**INPUTS[mutation](await scene(api)), "idempotencyKey": "one intent"}
     await api.done(mutation, given)
     other = "id" if "id" in given else "clientId" if "clientId" in given else "name"
+    other = "key" if mutation == "customFieldDefinitionCreate" else other
     before = await fingerprint(settings)
     document = text(mutation, "userErrors { code }")
     assert await api.codes(document, {"input": {**given, other: "another"}}) == [

@@ -13,6 +13,8 @@ from clientgraph.addresses.models import Address
 from clientgraph.context import Context
 from clientgraph.drafts import Checked, Cleaner, Draft, clean
 from clientgraph.errors import UserError, UserErrors
+from clientgraph.fields.models import RecordKind
+from clientgraph.fields.service import check_values, store_values
 from clientgraph.single import check_single, take_over
 from clientgraph.storage.rows import (
     delete,
@@ -117,11 +119,18 @@ async def add_addresses(
 
 
 async def create_address(
-    context: Context, client_id: UUID, country: str, draft: Draft, wanted: Sequence[str]
+    context: Context,
+    client_id: UUID,
+    country: str,
+    draft: Draft,
+    wanted: Sequence[str],
+    *,
+    in_use: bool,
 ) -> Address:
     """One more address; it takes over as main or default where it says so.
 
-    ``wanted`` are the paths that the client must keep filled. The caller holds the client's lock.
+    ``wanted`` are the paths that the client must keep filled; ``in_use`` says whether required
+    custom fields must be filled, too. The caller holds the client's lock.
     """
     checked = check_address(draft, country)
     existing = await rows(context.session, Address).filter(client_id=client_id)
@@ -130,30 +139,45 @@ async def create_address(
         settle([made], checked)
     made.setdefault("kind", AddressKind.OTHER.value)
     _check_main(checked, None, wanted)
+    (custom,) = await check_values(context, RecordKind.ADDRESS, [draft], country, required=in_use)
+    checked.include(custom.checked)
     checked.raise_errors()
     await take_over(context.session, Address, client_id, _PLACES, made, None)
     address = (await add_addresses(context, client_id, [made]))[0]
+    await store_values(context, RecordKind.ADDRESS, [(address.id, custom)])
     context.changed("CREATED", "Address", address, client_id=client_id)
     return address
 
 
 async def update_address(
-    context: Context, address: Address, draft: Draft, expected: int | None, wanted: Sequence[str]
+    context: Context,
+    address: Address,
+    draft: Draft,
+    expected: int | None,
+    wanted: Sequence[str],
+    *,
+    in_use: bool,
 ) -> Address:
-    """Change an address; ``wanted`` are the paths that the client must keep filled.
+    """Change an address.
 
-    The caller holds the client's lock.
+    ``wanted`` are the paths that the client must keep filled; ``in_use`` says whether required
+    custom fields must be filled, too. The caller holds the client's lock.
     """
     check_version(address, expected)
     checked = check_address(draft, address.country, address)
     if address.is_default_for_billing and checked.values.get("is_default_for_billing") is False:
         checked.add(("is_default_for_billing",), "DEFAULT_ADDRESS")
     _check_main(checked, address, wanted)
+    (custom,) = await check_values(
+        context, RecordKind.ADDRESS, [draft], address.country, known=address.id, required=in_use
+    )
+    checked.include(custom.checked)
     checked.raise_errors()
     await take_over(
         context.session, Address, address.client_id, _PLACES, checked.values, address.id
     )
     await update(context.session, address, checked.values)
+    await store_values(context, RecordKind.ADDRESS, [(address.id, custom)])
     context.changed("UPDATED", "Address", address, client_id=address.client_id)
     return address
 

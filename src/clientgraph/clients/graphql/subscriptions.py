@@ -72,7 +72,8 @@ async def clients_changed(
     ] = strawberry.UNSET,
 ) -> AsyncGenerator[ClientChange, None]:
     """A deleted client is told to everybody who could have seen it."""
-    wanted = filter_values(info, filter)
+    async with info.context.reading():
+        wanted = await filter_values(info, filter)
     async for change in info.context.subscribe():
         if change.client_id is None:
             continue

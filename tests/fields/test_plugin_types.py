@@ -1,0 +1,103 @@
+"""Types of custom fields that a plugin brings, and what remains when it is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import strawberry
+
+from clientgraph import CustomFieldValue, FieldProblem, FieldType, TypedForm, hookimpl
+from clientgraph.config import Settings
+from clientgraph.graphql.fields import computed
+from tests.fields.defining import VALUES, define, given, mistakes
+from tests.invoicing import running, with_plugin
+from tests.workspaces import Workspace
+
+pytestmark = pytest.mark.anyio
+
+
+@strawberry.type(description="A place on a map.")
+class PlaceValue(CustomFieldValue):
+    """Stored as latitude and longitude."""
+
+    @computed("Degrees north.")
+    def latitude(self) -> float:
+        """The first of both."""
+        return float(self.stored[0])
+
+
+def parse(value: Any, _options: Mapping[str, Any], _country: str) -> Any:
+    """Two numbers."""
+    if not isinstance(value, list) or len(value) != 2:
+        raise FieldProblem("PLACE_WITHOUT_DEGREES", "latitude, then longitude")
+    return value
+
+
+PLACE = FieldType(
+    key="PLACE",
+    label={"en": "Place"},
+    operators=frozenset({"EQ", "IS_SET"}),
+    parse=parse,
+    sort_key=str,
+    display=lambda stored, _locale, _options: f"{stored[0]}° N",
+    graphql_type=PlaceValue,
+    form=TypedForm(
+        selection="latitude",
+        shape="{ latitude: number }",
+        type=lambda _: "number",
+        take="value.latitude",
+        json_schema=lambda _: {"type": "number"},
+    ),
+)
+
+
+class Places:
+    """The plugin."""
+
+    @hookimpl
+    def field_types(self) -> list[FieldType]:
+        """One type."""
+        return [PLACE]
+
+    @hookimpl
+    def messages(self) -> dict[str, dict[str, str]]:
+        """One sentence."""
+        return {"PLACE_WITHOUT_DEGREES": {"en": "A place has two numbers."}}
+
+
+async def test_hook_field_types(settings: Settings, workspace: Workspace) -> None:
+    """Typed while it is there; without it shown as UnknownValue, which an update leaves alone."""
+    async with running(settings, with_plugin("places", Places())) as client:
+        api = replace(workspace, client=client).api()
+        await define(api, "site", "PLACE")
+        await define(api, "note", "TEXT")
+        wrong = await api.do("clientCreate", {"name": "Io", "customFields": given(site=1)})
+        assert mistakes(wrong) == [("input.customFields.0.value", "PLACE_WITHOUT_DEGREES")]
+        message = "A place has two numbers. (latitude, then longitude)"
+        assert wrong["userErrors"][0]["message"] == message
+        shown = "customFields { display ... on PlaceValue { latitude } }"
+        made = await api.new_client(selection=shown, customFields=given(site=[48, 2]))
+        assert made["customFields"] == [{"display": "48° N", "latitude": 48.0}]
+    api = workspace.api()
+    change = {"id": made["id"], "customFields": given(note="x")}
+    left = (await api.done("clientUpdate", change, f"client {{ {VALUES} }}"))["client"]
+    assert [(each["key"], each["__typename"]) for each in left["customFields"]] == [
+        ("site", "UnknownValue"),
+        ("note", "TextValue"),
+    ]
+    assert left["customFields"][0]["raw"] == [48, 2]
+    refused = await api.do("clientUpdate", {"id": made["id"], "customFields": given(site=[1, 2])})
+    assert mistakes(refused) == [("input.customFields.0.value", "FIELD_TYPE_MISSING")]
+    await api.done("clientUpdate", {"id": made["id"], "customFields": given(site=None)})
+
+
+def test_a_type_has_one_owner() -> None:
+    """A plugin that claims a type of another is left out, with a reason that names the other."""
+    claim = SimpleNamespace(field_types=hookimpl(lambda: [replace(PLACE, key="TEXT")]))
+    (*_, info) = with_plugin("claim", claim).infos.values()
+    assert (info.name, info.status) == ("claim", "QUARANTINED")
+    assert list(info.errors) == ["ValueError: field type TEXT is claimed by core already"]
