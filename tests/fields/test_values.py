@@ -266,9 +266,34 @@ async def test_clients_are_filtered_by_custom_fields(api: Api) -> None:
     assert await names(api, *both) == ["a"]
 
 
+async def test_long_numbers_are_exact(api: Api) -> None:
+    """Numbers of 38 digits that differ in the last one are told apart and put in order."""
+    await define(api, "n", "DECIMAL", unique=True)
+    start = "12345678901234567890.12345678901234567"
+    for digit in "12":
+        await api.new_client(digit, customFields=given(n=f"{start}{digit}"))
+        await api.new_client(f"-{digit}", customFields=given(n=f"-{start}{digit}"))
+    assert await names(api, {"key": "n", "op": "GT", "value": f"{start}1"}) == ["2"]
+    assert await names(api, {"key": "n", "op": "LT", "value": f"-{start}1"}) == ["-2"]
+    wrong = {"name": "3", "customFields": given(n="1234567890.1234567890123456789")}
+    payload = await api.do("clientCreate", wrong)
+    assert mistakes(payload) == [("input.customFields.0.value", "TOO_MANY_DECIMALS")]
+
+
+async def test_very_long_texts_are_kept_and_told_apart(api: Api) -> None:
+    """Longer than any index takes: found by the whole text and by its beginning."""
+    await define(api, "t", "TEXT", unique=True)
+    start = "\U0001d7d8한국어" * 124
+    for end in "ab":
+        await api.new_client(end, customFields=given(t=start + end))
+    assert await names(api, {"key": "t", "op": "EQ", "value": f"{start}b"}) == ["b"]
+    assert await names(api, {"key": "t", "op": "STARTS_WITH", "value": start[:90]}) == ["a", "b"]
+
+
 async def test_a_filter_that_makes_no_sense_is_refused(api: Api) -> None:
     """An unknown field, an operator that the type lacks, a value that does not fit."""
     await define(api, "done", "BOOLEAN")
+    await define(api, "mail", "EMAIL")
     query = "query($f: ClientFilter) { clients(filter: $f) { totalCount } }"
     for condition in (
         {"key": "other", "op": "EQ", "value": 1},
@@ -276,6 +301,7 @@ async def test_a_filter_that_makes_no_sense_is_refused(api: Api) -> None:
         {"key": "done", "op": "EQ", "value": "yes"},
         {"key": "done", "op": "IN", "value": True},
         {"key": "done", "op": "IS_SET", "value": "yes"},
+        {"key": "mail", "op": "CONTAINS", "value": "\0"},
     ):
         assert await api.codes(query, {"f": {"customFields": [condition]}}) == ["BAD_USER_INPUT"]
 

@@ -30,6 +30,12 @@ def shortened(key: str) -> str:
     return f"{packed[:_LONGEST].decode(errors='ignore')} {digest}"
 
 
+def decimal_places(number: Decimal) -> int:
+    """How many digits after the point say something; exact, whatever the number of digits."""
+    digits = f"{number:f}"
+    return len(digits.partition(".")[2].rstrip("0"))
+
+
 def number_key(number: Decimal) -> str:
     """20 digits before and 18 after the point; negative ones sort below by their complements.
 
@@ -38,8 +44,7 @@ def number_key(number: Decimal) -> str:
     if not number.is_finite() or number.adjusted() >= WHOLE_DIGITS:
         limit = "9" * WHOLE_DIGITS
         raise FieldProblem("OUT_OF_RANGE", lowest=f"-{limit}", highest=limit)
-    exponent = number.normalize().as_tuple().exponent
-    if isinstance(exponent, int) and exponent < -DECIMAL_PLACES:
+    if decimal_places(number) > DECIMAL_PLACES:
         raise FieldProblem("TOO_MANY_DECIMALS", places=DECIMAL_PLACES)
-    digits = f"{abs(number):0{WHOLE_DIGITS + DECIMAL_PLACES + 1}.{DECIMAL_PLACES}f}"
+    digits = f"{number.copy_abs():0{WHOLE_DIGITS + DECIMAL_PLACES + 1}.{DECIMAL_PLACES}f}"
     return f"0{digits.translate(_COMPLEMENT)}" if number < 0 else f"1{digits}"

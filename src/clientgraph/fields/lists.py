@@ -8,6 +8,7 @@ from enum import Enum
 from typing import Any
 from uuid import UUID
 
+from clientgraph import values
 from clientgraph.context import Context
 from clientgraph.errors import BadUserInput
 from clientgraph.fields.definitions import definitions_by_kind
@@ -88,7 +89,7 @@ def _wanted(
     if operator in ("CONTAINS", "STARTS_WITH"):
         if not isinstance(value, str):
             raise BadUserInput(f"{operator} of '{definition.key}' takes a text.")
-        return Wanted(*base, operator, (field_type.search_form(value),))
+        return Wanted(*base, operator, (field_type.search_form(_plain(value)),))
     many = value if operator == "IN" else [value]
     if not isinstance(many, list) or len(many) > MOST_VALUES:
         raise BadUserInput(f"IN of '{definition.key}' takes a list of up to {MOST_VALUES} values.")
@@ -98,6 +99,14 @@ def _wanted(
         raise BadUserInput(f"{operator} of '{definition.key}' takes a value; ask IS_SET for none.")
     lead = field_type.comparable(stored[0]) if operator in _BOUNDS else ""
     return Wanted(*base, operator, keys, lead)
+
+
+def _plain(value: str) -> str:
+    """A text to search for, without what no stored text has."""
+    try:
+        return values.text(value) or ""
+    except values.ValueProblem as problem:
+        raise BadUserInput(f"The text to look for does not do: {problem.code}.") from problem
 
 
 def _read(

@@ -12,7 +12,7 @@ from typing import Any, Final
 from babel.numbers import get_currency_precision
 
 from clientgraph import values
-from clientgraph.fields.keys import DECIMAL_PLACES, WHOLE_DIGITS, number_key
+from clientgraph.fields.keys import DECIMAL_PLACES, WHOLE_DIGITS, decimal_places, number_key
 from clientgraph.hookspecs import LANGUAGES, FieldProblem
 
 MOST_CHOICES: Final = 200
@@ -109,8 +109,7 @@ def _check_range(found: Decimal, options: Options) -> None:
 
 
 def _check_places(found: Decimal, places: int) -> None:
-    exponent = found.normalize().as_tuple().exponent
-    if isinstance(exponent, int) and -exponent > places:
+    if decimal_places(found) > places:
         raise FieldProblem("TOO_MANY_DECIMALS", places=places)
 
 
@@ -196,7 +195,10 @@ def money_options(options: Options) -> Options:
     """``currencies``: those that may be used."""
     _known(options, "currencies")
     given = options.get("currencies", [])
-    if not isinstance(given, list) or not all(each in values.currencies() for each in given):
+    known = values.currencies()
+    if not isinstance(given, list) or not all(
+        isinstance(each, str) and each in known for each in given
+    ):
         raise FieldProblem("INVALID_OPTION", option="currencies")
     return options
 
