@@ -68,7 +68,7 @@ clean: ## Remove what was built and installed; what the demo keeps in var stays
 
 # Each stamp is made last, so that an install that was cut short is begun anew.
 $(VENV)/.python:
-	@tools/make_venv $(VENV)
+	@sh tools/make_venv $(VENV)
 	@touch $@
 
 $(VENV)/.runtime: $(VENV)/.python requirements/runtime.txt $(METADATA)

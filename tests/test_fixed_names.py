@@ -25,7 +25,7 @@ Query.contacts: first Int; after String; last Int; before String; search String;
     filter ContactFilter; sort [ContactSort!]
 Query.events: first Int; after String; last Int; before String; filter EventFilter;
     sort [EventSort!]
-Query.requiredFields: country CountryCode; channel Channel!
+Query.requiredFields: country CountryCode; channel Channel
 Query.identifierKinds: country CountryCode
 UserError: path [String!]!; code String!; message String!
 Node: id ID!
@@ -132,7 +132,9 @@ ENUMS = {
     "ClientSort": "NAME_ASC NAME_DESC CREATED_AT_ASC CREATED_AT_DESC"
     " UPDATED_AT_ASC UPDATED_AT_DESC",
 }
-SCALARS = "Date DateTime Decimal JSON CountryCode CurrencyCode Locale EmailAddress PhoneNumber URL IBAN"
+SCALARS = (
+    "Date DateTime Decimal JSON CountryCode CurrencyCode Locale EmailAddress PhoneNumber URL IBAN"
+)
 
 # Fixed names that the service does not have yet. Whoever adds one moves it up.
 LATER = """

@@ -3,8 +3,8 @@
 Usage: python tools/make_reference.py [--check]
 
 Run in the project's environment after a change of settings, codes, limits, hooks, commands,
-identifier kinds or root fields. With `--check` nothing is written: the names of pages that are not current
-are printed and the exit code is 1.
+identifier kinds or root fields. With `--check` nothing is written: the names of pages that are
+not current are printed and the exit code is 1.
 """
 
 from __future__ import annotations
@@ -27,8 +27,18 @@ from typer.main import get_command
 from clientgraph import hookspecs
 from clientgraph.__main__ import app
 from clientgraph.clients import hierarchy, lists
+from clientgraph.clients.service import MOST_PARTS
 from clientgraph.config import DEFAULT_FILE, PREFIX, Settings
+from clientgraph.drafts import MOST_ERRORS
 from clientgraph.hookspecs import IdentifierError, IdentifierKind
+from clientgraph.identifiers.service import MOST as MOST_IDENTIFIERS
+from clientgraph.lists import (
+    LONGEST_SEARCH,
+    MOST_CONDITIONS,
+    MOST_ORDERS,
+    MOST_VALUES,
+    MOST_WORDS,
+)
 from clientgraph.operations import documents, executor, prices, service
 from clientgraph.operations.limits import Limits
 from clientgraph.organisations import access
@@ -126,7 +136,7 @@ def limits() -> str:
         "list holds is multiplied by `first` or `last` "
         f"({prices.DEFAULT_PAGE} where neither is given); a list without pages counts as "
         f"{prices.DEFAULT_LIST} unless the schema knows better.",
-        "Each token has a bucket of 2,000 points, of which 100 come back each second. "
+        "Each token has its own budget of points, which fills up again second by second. "
         "An empty bucket answers `RATE_LIMITED` with `Retry-After`.",
         "## Of requests and connections",
         table(
@@ -154,6 +164,15 @@ def _others() -> list[list[str]]:
         ["Validation errors in one answer", str(documents.MOST_ERRORS)],
         ["Ids of `nodes`", str(MOST_IDS)],
         ["Levels of `and`, `or` and `not` in a filter", str(lists.DEEPEST_FILTER)],
+        ["Conditions of a filter", str(MOST_CONDITIONS)],
+        ["Values in the lists of a filter", str(MOST_VALUES)],
+        ["Orders in `sort`", str(MOST_ORDERS)],
+        ["Characters of `search`", str(LONGEST_SEARCH)],
+        ["Words of `search`", str(MOST_WORDS)],
+        ["Contacts of a new client", str(MOST_PARTS)],
+        ["Addresses of a new client", str(MOST_PARTS)],
+        ["Identifiers in one call", str(MOST_IDENTIFIERS)],
+        ["Mistakes in one payload", str(MOST_ERRORS)],
         ["Levels of parents above a client", str(hierarchy.DEEPEST)],
         ["Characters of a text", str(LONGEST_TEXT)],
         ["Characters of an idempotency key", str(executor.LONGEST_KEY)],
@@ -346,7 +365,7 @@ def pages() -> dict[str, str]:
         "docs/plugins/hooks.md": hooks,
         "docs/reference/commands.md": commands,
         "docs/reference/identifier-kinds.md": lambda: identifier_kinds(plugins),
-        "docs/reference/operations.md": lambda: operations(Schema(plugins)),
+        "docs/reference/operations.md": lambda: operations(Schema.with_plugins(plugins)),
         "docs/reference/settings.md": settings,
     }
     return {path: make() for path, make in made.items()}

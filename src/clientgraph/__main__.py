@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from importlib import import_module, metadata
 from typing import Annotated, Any, Final, NamedTuple, NoReturn
 
@@ -59,10 +60,12 @@ class Commands(TyperGroup):
         """In the order in which they are met."""
         return list(COMMANDS)
 
-    def get_command(self, ctx: typer.Context, cmd_name: str) -> Any:  # type: ignore[override] # noqa: ARG002
+    def get_command(self, ctx: typer.Context, cmd_name: str) -> Any:  # type: ignore[override]
         """Import a command's module and take the command from it."""
         if cmd_name not in COMMANDS:
-            return None
+            close = get_close_matches(cmd_name, COMMANDS, n=1)
+            hint = f" Did you mean '{close[0]}'?" if close else ""
+            ctx.fail(f"There is no command '{cmd_name}'.{hint}")
         command = get_command(import_module(COMMANDS[cmd_name].module).app)
         command.name = cmd_name
         return command

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,11 +25,12 @@ from clientgraph.graphiql import Example, GraphiQLPage, assets_app, content_secu
 from clientgraph.health import Health
 from clientgraph.logs import RequestLog
 from clientgraph.messages import Messages
+from clientgraph.observers import Observers
 from clientgraph.operations.bucket import Buckets
 from clientgraph.operations.documents import Documents
 from clientgraph.operations.limits import Limits
 from clientgraph.operations.service import Operations
-from clientgraph.organisations.access import recognise, still_valid
+from clientgraph.organisations.recognition import Recognition
 from clientgraph.plugins import Plugins, installed
 from clientgraph.schema import Schema
 from clientgraph.signing import Signer
@@ -56,22 +56,24 @@ def create_app(
     plugins: Plugins | None = None,
     *,
     limits: Limits | None = None,
-    buckets: Buckets | None = None,
     examples: Sequence[Example] = (),
     default_headers: Mapping[str, str] | None = None,
 ) -> Starlette:
     """The service for these settings; raises `SettingsError` where they do not do.
 
-    ``plugins`` are the installed ones unless given; ``limits`` bound one document, ``buckets``
-    what a caller may ask for in a stretch of time; ``examples`` are GraphiQL's first tabs.
+    ``plugins`` are the installed ones unless given; ``examples`` are GraphiQL's first tabs.
     ``default_headers`` are written into its page, for whoever can open it.
     """
     found = installed(settings.plugins) if plugins is None else plugins
     signer = Signer(settings.secret())
     database = Database(settings.database_url, MODELS, pool=settings.pool)
     bus = _bus(settings)
-    bounds = (limits or Limits(), buckets or Buckets(2_000, 100))
-    operations = _operations(settings, found, signer, database, bus, *bounds)
+    observers = Observers(found)
+    new_context = _contexts(found, signer, database, bus, observers)
+
+    recognition = Recognition(database, signer)
+    bus.watch(recognition.told)
+    operations = _operations(settings, found, recognition, limits or Limits(), new_context)
     endpoint = GraphQLEndpoint(
         operations,
         page=_page(examples, default_headers) if settings.graphiql else None,
@@ -82,20 +84,24 @@ def create_app(
 
     return Starlette(
         routes=_routes(endpoint, health, metrics=settings.metrics),
-        lifespan=_lifespan(database, health, bus),
+        lifespan=_lifespan(database, health, bus, observers),
         middleware=_middleware(settings),
     )
 
 
-def _lifespan(database: Database, health: Health, bus: Bus) -> Lifespan[Starlette]:
+def _lifespan(
+    database: Database, health: Health, bus: Bus, observers: Observers
+) -> Lifespan[Starlette]:
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[Mapping[str, Any]]:
         await database.open()
         await health.check_wall()
         await bus.open()
+        await observers.open()
         try:
             yield {}
         finally:
+            await observers.close()
             await bus.close()
             await database.close()
 
@@ -135,13 +141,26 @@ def _middleware(settings: Settings) -> list[Middleware]:
 def _operations(
     settings: Settings,
     plugins: Plugins,
-    signer: Signer,
-    database: Database,
-    bus: Bus,
+    recognition: Recognition,
     limits: Limits,
-    buckets: Buckets,
+    new_context: Callable[[Actor, str], Context],
 ) -> Operations:
-    schema = Schema(plugins)
+    schema = Schema.with_plugins(plugins)
+    documents = Documents(schema.core, limits, _trusted(settings), settings.trusted_documents_mode)
+    return Operations(
+        schema,
+        documents,
+        limits,
+        Buckets(limits.budget, limits.refill),
+        recognise=recognition.recognise,
+        recheck=recognition.still_valid,
+        new_context=new_context,
+    )
+
+
+def _contexts(
+    plugins: Plugins, signer: Signer, database: Database, bus: Bus, observers: Observers
+) -> Callable[[Actor, str], Context]:
     messages = Messages(plugins.messages)
 
     def new_context(actor: Actor, language: str) -> Context:
@@ -153,18 +172,10 @@ def _operations(
             signer=signer,
             database=database,
             bus=bus,
+            observers=observers,
         )
 
-    documents = Documents(schema.core, limits, _trusted(settings), settings.trusted_documents_mode)
-    return Operations(
-        schema,
-        documents,
-        limits,
-        buckets,
-        recognise=partial(recognise, database, signer),
-        recheck=partial(still_valid, database),
-        new_context=new_context,
-    )
+    return new_context
 
 
 def _bus(settings: Settings) -> Bus:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import Any, Protocol
 from uuid import UUID
@@ -23,6 +23,10 @@ CHANNEL = "clientgraph_changes"
 WAITING = 1000
 # PostgreSQL takes less than 8,000 bytes (documentation of NOTIFY).
 LONGEST_PAYLOAD = 7_900
+SHORTEST_PAUSE, LONGEST_PAUSE = 0.1, 10.0
+
+
+Watcher = Callable[[RecordChange], None]
 
 
 class Bus(Protocol):
@@ -43,14 +47,26 @@ class Bus(Protocol):
     def listen(self, scope: Scope) -> AsyncIterator[RecordChange]:
         """The changes from now on that a member of a workspace may know of."""
 
+    def watch(self, watcher: Watcher) -> None:
+        """Have every workspace's changes told to this, from now on; this process's at once."""
+
 
 class _Listeners:
     """Queues of those who listen. One that falls behind loses the oldest, never holds others."""
 
     def __init__(self) -> None:
         self._queues: dict[UUID | None, dict[asyncio.Queue[RecordChange], UUID | None]] = {}
+        self._watchers: list[Watcher] = []
+
+    def watch(self, watcher: Watcher) -> None:
+        self._watchers.append(watcher)
+
+    def show(self, change: RecordChange) -> None:
+        for watcher in self._watchers:
+            watcher(change)
 
     def tell(self, change: RecordChange) -> None:
+        self.show(change)
         for queue, member in self._queues.get(change.organisation_id, {}).items():
             if change.audience is not None and member not in change.audience:
                 continue
@@ -101,6 +117,7 @@ class PostgresBus(_Listeners):
         self._url = url
         self._task: asyncio.Task[None] | None = None
         self._ready = asyncio.Event()
+        self._pause = SHORTEST_PAUSE
 
     async def open(self) -> None:
         """Begin to hear; after a lost connection, hear again as soon as there is one."""
@@ -120,35 +137,45 @@ class PostgresBus(_Listeners):
             await session.select("SELECT pg_notify(?, ?)", [CHANNEL, payload])
 
     def committed(self, changes: Sequence[RecordChange]) -> None:
-        """PostgreSQL has told everybody, this process too."""
+        """PostgreSQL tells everybody, this process too; its watchers know before it does."""
+        for change in changes:
+            self.show(change)
 
     async def _keep_hearing(self) -> None:
-        pause = 0.5
         while True:
             try:
-                connection = await connect(self._url)
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
-                log.warning("cannot listen for changes, trying again")
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, 10)
-                continue
-            pause = 0.5
-            try:
-                await self._hear(connection)
-            finally:
-                with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
-                    await connection.close(timeout=2)
+                await self._hear()
+            except Exception:
+                # Whatever went wrong, the only way back is to begin again.
+                log.warning("cannot hear changes, trying again", exc_info=True)
+            else:
+                log.warning("lost the connection that hears changes; some may be missed")
+            await asyncio.sleep(self._pause)
+            self._pause = min(self._pause * 2, LONGEST_PAUSE)
 
-    async def _hear(self, connection: asyncpg.Connection) -> None:
-        lost = asyncio.Event()
-        connection.add_termination_listener(lambda _connection: lost.set())
-        await connection.add_listener(CHANNEL, self._received)
-        self._ready.set()
-        await lost.wait()
+    async def _hear(self) -> None:
+        """Hear until the connection is lost."""
+        connection = await connect(self._url)
+        try:
+            lost = asyncio.Event()
+            connection.add_termination_listener(lambda _connection: lost.set())
+            await connection.add_listener(CHANNEL, self._received)
+            self._pause = SHORTEST_PAUSE
+            self._ready.set()
+            await lost.wait()
+        finally:
+            with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+                await connection.close(timeout=2)
 
     def _received(self, _connection: Any, _pid: int, _channel: str, payload: str) -> None:
-        for packed in orjson.loads(payload):
-            self.tell(_unpacked(packed))
+        try:
+            changes = [_unpacked(packed) for packed in orjson.loads(payload)]
+        except (ValueError, TypeError, AttributeError):
+            # Whoever can connect to the database can also notify.
+            log.warning("ignored a message that is not ours", extra={"channel": CHANNEL})
+            return
+        for change in changes:
+            self.tell(change)
 
 
 def _payloads(changes: Sequence[RecordChange]) -> Iterator[str]:

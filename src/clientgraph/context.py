@@ -20,6 +20,7 @@ from clientgraph.storage.scope import Scope
 if TYPE_CHECKING:
     from clientgraph.bus import Bus
     from clientgraph.messages import Messages
+    from clientgraph.observers import Observers
     from clientgraph.plugins import Plugins
     from clientgraph.signing import Signer
     from clientgraph.storage.database import Database
@@ -45,6 +46,16 @@ class Actor:
         return PERMISSIONS[self.role]
 
 
+@dataclass(frozen=True)
+class Later:
+    """An event of a subscription that is worked out in the session that its answer is read in.
+
+    ``tell`` answers the event, or None where it is none for this subscriber.
+    """
+
+    tell: Callable[[], Awaitable[Any]]
+
+
 @dataclass(kw_only=True)
 class Context:
     """One operation. Services receive it; it holds the current session and nothing global."""
@@ -56,7 +67,7 @@ class Context:
     signer: Signer
     database: Database
     bus: Bus
-    request_id: str = ""
+    observers: Observers
     changes: list[RecordChange] = field(default_factory=list)
     secrets: list[str] = field(default_factory=list)
     rolled_back: bool = False
@@ -146,7 +157,7 @@ class Context:
         """
         self.changes.append(
             RecordChange(
-                organisation_id=row.organisation_id,
+                organisation_id=self.organisation_id,
                 type=kind,
                 id=row.id,
                 action=action,
@@ -161,7 +172,7 @@ class Context:
         return PluginContext(
             organisation_id=self.organisation_id,
             language=self.language,
-            select=self.session.select,
+            select=self.session.select_apart,
         )
 
 

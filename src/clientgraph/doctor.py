@@ -13,7 +13,10 @@ from typing import Final
 from clientgraph.config import Settings, without_password
 from clientgraph.errors import SettingsError
 from clientgraph.plugins import Plugins, installed
-from clientgraph.storage.condition import (
+from clientgraph.storage.database import dialect_of, sqlite_path
+from clientgraph.storage.migrations import CORE
+from clientgraph.storage.migrator import MigrationError, missing
+from clientgraph.storage.state import (
     LOWEST_SQLITE,
     SQLITE,
     DatabaseProblem,
@@ -21,9 +24,6 @@ from clientgraph.storage.condition import (
     server,
     told_plainly,
 )
-from clientgraph.storage.database import dialect_of, sqlite_path
-from clientgraph.storage.migrations import CORE
-from clientgraph.storage.migrator import MigrationError, missing
 
 # The minor releases of August 2025 repair CVE-2025-8713 (row-level security) among others.
 LOWEST_POSTGRES: Final = {15: 15_0014, 16: 16_0010, 17: 17_0006}
@@ -173,7 +173,7 @@ def _port(host: str, port: int) -> Finding:
         with closing(listen(host, port)):
             return Finding("port", f"{port} of {host} is free")
     except OSError as error:
-        text = f"{port} of {host} cannot be used: {error.strerror}"
+        text = f"{port} of {host} cannot be used: {os.strerror(error.errno or 0)}"
         fix = "Stop what uses it (the service itself, if it runs), or set another port."
         return Finding("port", text, fix)
 

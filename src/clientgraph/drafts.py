@@ -6,30 +6,33 @@ is None is cleared.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from clientgraph.errors import UserError, UserErrors
 from clientgraph.values import ValueProblem
 
 Draft = Mapping[str, Any]
 Cleaner = Callable[[Any], Any]
+MOST_ERRORS: Final = 200
 
 
 @dataclass
 class Checked:
-    """Values that are fit to be stored, and the mistakes in those that are not."""
+    """Values that are fit to be stored, and the first mistakes in those that are not."""
 
     values: dict[str, Any] = field(default_factory=dict)
     errors: list[UserError] = field(default_factory=list)
+    _known: set[tuple[tuple[str, ...], str]] = field(default_factory=set)
+    _places: set[tuple[str, ...]] = field(default_factory=set)
 
     def take(self, draft: Draft, name: str, clean: Cleaner) -> None:
         """Clean one field of the draft, if it was given."""
         if name not in draft:
             return
         given = draft[name]
-        if given is None:
+        if is_blank(given):
             self.values[name] = None
             return
         try:
@@ -41,8 +44,15 @@ class Checked:
         self, path: tuple[str, ...], code: str, *, record: str | None = None, **params: Any
     ) -> None:
         """Note a mistake, once for each place and code; ``record`` is what stands in the way."""
-        if all((known.path, known.code) != (path, code) for known in self.errors):
-            self.errors.append(UserError(path, code, params, record=record))
+        self._note(UserError(path, code, params, record=record))
+
+    def _note(self, error: UserError) -> None:
+        if (error.path, error.code) in self._known:
+            return
+        self._known.add((error.path, error.code))
+        self._places.update(error.path[:end] for end in range(1, len(error.path) + 1))
+        if len(self.errors) < MOST_ERRORS:
+            self.errors.append(error)
 
     def require(self, *names: str) -> None:
         """These fields must not be empty, neither absent nor cleared."""
@@ -58,16 +68,35 @@ class Checked:
 
     def complains_about(self, *place: str) -> bool:
         """Whether a mistake in this field, or in a part of it, is known already."""
-        return any(error.path[: len(place)] == place for error in self.errors)
+        return place in self._places
 
     def include(self, other: Checked, *prefix: str) -> None:
         """Take over the mistakes of a part."""
-        self.errors.extend(error.under(*prefix) for error in other.errors)
+        for error in other.errors:
+            self._note(error.under(*prefix))
+
+    def parts(self, draft: Draft, name: str, longest: int) -> Sequence[Draft]:
+        """The parts given in a list; none, and a mistake, where there are too many to look at."""
+        given: Sequence[Draft] = draft.get(name) or ()
+        if len(given) > longest:
+            self.add((name,), "TOO_MANY", longest=longest)
+            return ()
+        return given
 
     def raise_errors(self) -> None:
         """Raise `UserErrors` with everything that was noted, if anything was."""
         if self.errors:
             raise UserErrors(self.errors)
+
+
+def is_blank(given: Any) -> bool:
+    """Whether nothing was given: null, or a text of blanks."""
+    return given is None or (isinstance(given, str) and not given.strip())
+
+
+def present(draft: Draft) -> dict[str, Any]:
+    """The draft of a new record, which has nothing to be cleared: null means absent."""
+    return {name: given for name, given in draft.items() if not is_blank(given)}
 
 
 def clean(draft: Draft, cleaners: Mapping[str, Cleaner]) -> Checked:

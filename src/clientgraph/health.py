@@ -54,20 +54,35 @@ class Health:
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
     async def check_wall(self) -> None:
-        """Refuse to serve with a role that PostgreSQL's row-level security does not hold."""
+        """Refuse to serve where PostgreSQL's row-level security does not stand or does not hold."""
         if self._database.dialect != "postgres":
             return
         async with self._database.read(Scope()) as session:
-            found = await session.select(
-                "SELECT current_user AS name, rolsuper OR rolbypassrls AS free"
-                " FROM pg_roles WHERE rolname = current_user"
+            roles = await session.select(_FREE_ROLE)
+            tables = [str(row["name"]) for row in await session.select(_OPEN_TABLES)]
+        problems = []
+        if roles:
+            problems.append(
+                f"database_url: the role '{roles[0]['name']}' is a superuser or bypasses "
+                "row-level security, which keeps workspaces apart. Make a role for the service: "
+                "CREATE ROLE clientgraph LOGIN PASSWORD '…'; and use it in database_url."
             )
-        if found and found[0]["free"]:
-            raise SettingsError(
-                [
-                    f"database_url: the role '{found[0]['name']}' is a superuser or bypasses "
-                    "row-level security, which keeps workspaces apart. Make a role for the "
-                    "service: CREATE ROLE clientgraph LOGIN PASSWORD '…'; and use it in "
-                    "database_url."
-                ]
+        if tables:
+            problems.append(
+                f"database_url: row-level security is off for {', '.join(tables)}. Turn it on: "
+                "ALTER TABLE … ENABLE ROW LEVEL SECURITY; ALTER TABLE … FORCE ROW LEVEL SECURITY;"
             )
+        if problems:
+            raise SettingsError(problems)
+
+
+_FREE_ROLE = (
+    "SELECT rolname AS name FROM pg_roles"
+    " WHERE rolname = current_user AND (rolsuper OR rolbypassrls)"
+)
+_OPEN_TABLES = (
+    "SELECT c.relname AS name FROM pg_class c"
+    " JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'organisation_id'"
+    " WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')"
+    " AND NOT (c.relrowsecurity AND c.relforcerowsecurity) ORDER BY c.relname"
+)

@@ -10,7 +10,8 @@ Three kinds of hook, three fixed answers to a failing plugin:
 * *declare*: asked once, while the service starts. A plugin that fails here is quarantined: it is
   left out as a whole, shown with its reason, and the service goes on without it.
 * *decide*: asked inside a write. A plugin that fails or takes too long refuses the write
-  (``PLUGIN_UNAVAILABLE``): nothing is changed on an incomplete answer.
+  (``PLUGIN_UNAVAILABLE``): nothing is changed on an incomplete answer. A plain function runs in
+  a thread, so that it holds nobody else.
 * *observe*: told after a commit. A failure is logged and never undoes the write.
 
 Hooks that concern records receive **many ids at once**; no hook is ever called once per row.
@@ -19,7 +20,7 @@ Hooks that concern records receive **many ids at once**; no hook is ever called 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
@@ -204,7 +205,7 @@ class DeletionBlocker:
 class RecordChange:
     """One committed change: which record of which type, in which workspace.
 
-    ``type`` is the GraphQL type name (``Client``, ``Contact``…), ``action`` one of ``CREATED``,
+    ``type`` is the GraphQL type name (``Client``, ``Member``…), ``action`` one of ``CREATED``,
     ``UPDATED``, ``DELETED``; ``client_id`` is the client that the record is a part of.
     ``audience`` are the members who may know of it, None for the whole workspace: hand nothing
     about a private record to others.
@@ -225,7 +226,7 @@ class PluginContext:
 
     ``organisation_id`` the workspace; ``language`` the caller's language (en, fr, nl, de);
     ``select(sql, params)`` reads with ``?`` placeholders through the caller's own session: rows
-    of other workspaces do not exist there.
+    of other workspaces do not exist there. A statement that fails is undone alone.
     """
 
     organisation_id: UUID
@@ -247,7 +248,6 @@ class BatchField:
     description: str
     result: Any
     load: Callable[[PluginContext, Sequence[UUID]], Awaitable[Mapping[UUID, Any]]]
-    arguments: Mapping[str, Any] = field(default_factory=dict)
 
 
 @hookspec

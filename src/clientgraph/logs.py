@@ -98,7 +98,8 @@ def set_up(level: str, form: str) -> None:
     root.setLevel(logging.WARNING)
     logging.getLogger("clientgraph").setLevel(level)
     server = logging.getLogger("uvicorn.error")
-    server.setLevel(level)
+    # Below INFO it quotes headers and WebSocket frames, tokens among them.
+    server.setLevel("INFO" if level == "DEBUG" else level)
     server.filters[:] = [NoHandshakes()]
     # Its errors are the texts of exceptions; ours say what is fit to be said.
     logging.getLogger("strawberry").setLevel(logging.CRITICAL)

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import itertools
 import logging
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 from uuid import UUID
@@ -18,10 +20,10 @@ from uuid import UUID
 import pluggy
 
 from clientgraph import hookspecs
+from clientgraph.declarations import Declared, collect
 from clientgraph.hookspecs import (
     ENTRY_POINT_GROUP,
     PROJECT,
-    BatchField,
     DeletionBlocker,
     EventKind,
     FieldType,
@@ -34,6 +36,7 @@ log = logging.getLogger(__name__)
 
 DECIDE_SECONDS = 5.0
 KEPT_ERRORS = 20
+MOST_IDS = 100
 
 
 @dataclass
@@ -56,21 +59,36 @@ class Plugins:
         self._manager = pluggy.PluginManager(PROJECT)
         self._manager.add_hookspecs(hookspecs)
         self.infos: dict[str, PluginInfo] = {}
-        self.kinds: dict[str, IdentifierKind] = {}
-        self.event_kinds: dict[str, EventKind] = {}
-        self.field_types: dict[str, FieldType] = {}
-        self.messages: list[Mapping[str, Mapping[str, str]]] = []
-        self.batch_fields: list[tuple[str, BatchField]] = []
-        self.fields: list[tuple[str, Mapping[str, Sequence[Any]]]] = []
-        self.types: list[type] = []
-        self._owners: dict[str, str] = {}
+        self.declared: dict[str, Declared] = {}
         for name, plugin in named.items():
             self._add(name, plugin, (versions or {}).get(name, ""))
+
+    @property
+    def kinds(self) -> dict[str, IdentifierKind]:
+        """Every identifier kind by its key."""
+        return {key: kind for each in self.declared.values() for key, kind in each.kinds.items()}
+
+    @property
+    def event_kinds(self) -> dict[str, EventKind]:
+        """Every kind of event by its key."""
+        each = self.declared.values()
+        return {key: kind for one in each for key, kind in one.event_kinds.items()}
+
+    @property
+    def field_types(self) -> dict[str, FieldType]:
+        """Every type of custom fields by its key."""
+        each = self.declared.values()
+        return {key: kind for one in each for key, kind in one.field_types.items()}
+
+    @property
+    def messages(self) -> list[Mapping[str, Mapping[str, str]]]:
+        """The texts of each plugin."""
+        return [each.messages for each in self.declared.values()]
 
     def _add(self, name: str, plugin: object, version: str) -> None:
         info = self.infos[name] = PluginInfo(name, version)
         if isinstance(plugin, Exception):
-            self._quarantine(info, plugin)
+            self.quarantine(name, plugin)
             return
         try:
             self._manager.register(plugin, name)
@@ -78,41 +96,19 @@ class Plugins:
             info.hooks = tuple(
                 sorted(caller.name for caller in self._manager.get_hookcallers(plugin) or [])
             )
-            self._declare(name)
+            declared = collect(partial(self._one, name), partial(self._note, name))
+            self._check_free(declared)
+            self.declared[name] = declared
         except Exception as error:  # noqa: BLE001 - whatever a plugin raises, only it is left out
-            if self._manager.is_registered(plugin):
-                self._manager.unregister(plugin)
-            self._quarantine(info, error)
+            self.quarantine(name, error)
 
-    def _declare(self, name: str) -> None:
-        """Take over what one plugin declares, all of it or nothing."""
-        kinds = {kind.key: kind for kind in self._declared("identifier_kinds", name)}
-        events = {kind.key: kind for kind in self._declared("event_kinds", name)}
-        types = {kind.key: kind for kind in self._declared("field_types", name)}
-        fields = self._declared("batch_fields", name)
-        whole = self._one("graphql_fields", name) or {}
-        names = [f"identifier kind {key}" for key in kinds]
-        names += [f"event kind {key}" for key in events]
-        names += [f"field type {key}" for key in types]
-        names += [f"field {item.type_name}.{item.name}" for item in fields]
-        for claim in names:
-            if claim in self._owners:
-                raise ValueError(f"{claim} is claimed by {self._owners[claim]} already")
-        self._owners.update(dict.fromkeys(names, name))
-        self.kinds.update(kinds)
-        self.event_kinds.update(events)
-        self.field_types.update(types)
-        self.batch_fields += [(name, item) for item in fields]
-        self.fields.append((name, whole))
-        self.types += self._declared("graphql_types", name)
-        if texts := self._one("messages", name):
-            self.messages.append(texts)
+    def _check_free(self, declared: Declared) -> None:
+        for owner, other in self.declared.items():
+            for claim in declared.claims & other.claims:
+                raise ValueError(f"{claim} is claimed by {owner} already")
 
-    def _declared(self, hook: str, name: str) -> list[Any]:
-        return list(self._one(hook, name) or ())
-
-    def _one(self, hook: str, name: str) -> Any:
-        """The answer of one plugin to a declaring hook."""
+    def _one(self, name: str, hook: str) -> Any:
+        """The answer of one plugin to a declaring hook; None where it does not implement it."""
         for implementation in getattr(self._manager.hook, hook).get_hookimpls():
             if implementation.plugin_name == name:
                 answer = implementation.function()
@@ -122,14 +118,27 @@ class Plugins:
                 return answer
         return None
 
-    def _quarantine(self, info: PluginInfo, error: Exception) -> None:
+    def quarantine(self, name: str, error: Exception) -> None:
+        """Leave a plugin out as a whole, now and for good; the operator is shown why."""
+        if self._manager.has_plugin(name):
+            self._manager.unregister(name=name)
+        self.declared.pop(name, None)
+        info = self.infos[name]
         info.status = "QUARANTINED"
         info.errors.append(f"{type(error).__name__}: {error}")
-        log.error("plugin quarantined", extra={"plugin": info.name, "reason": info.errors[-1]})
+        log.error("plugin quarantined", extra={"plugin": name, "reason": info.errors[-1]})
+
+    def _note(self, name: str, error: Exception) -> None:
+        """Remember a failure of a plugin that goes on working."""
+        self.infos[name].errors.append(f"{type(error).__name__}: {error}")
+        log.error("a plugin failed", extra={"plugin": name}, exc_info=error)
 
     def identifier_kind(self, key: str) -> IdentifierKind | None:
         """The kind with this key, if a plugin declares it."""
-        return self.kinds.get(key)
+        for each in self.declared.values():
+            if key in each.kinds:
+                return each.kinds[key]
+        return None
 
     async def deletion_blockers(
         self, context: PluginContext, client_ids: Sequence[UUID]
@@ -137,22 +146,20 @@ class Plugins:
         """What stands against deleting each client. A plugin that fails stands against all."""
         found: dict[UUID, list[DeletionBlocker]] = {}
         for implementation in self._manager.hook.deletion_blockers.get_hookimpls():
-            arguments = {"context": context, "client_ids": client_ids}
-            try:
-                answer = await _call(implementation, arguments)
-            except Exception as error:  # noqa: BLE001 - an incomplete answer refuses
-                answer = self._unavailable(implementation.plugin_name, error, client_ids)
-            for client_id, blockers in (answer or {}).items():
-                found.setdefault(client_id, []).extend(
-                    DeletionBlocker(
-                        code=blocker.code,
-                        count=blocker.count,
-                        message=blocker.message,
-                        source=implementation.plugin_name,
+            name = implementation.plugin_name
+            for ids in batches(client_ids):
+                try:
+                    answer = await _call(implementation, {"context": context, "client_ids": ids})
+                    blockers = _blockers({} if answer is None else answer, name)
+                except Exception as error:  # noqa: BLE001 - an incomplete answer refuses
+                    self._note(name, error)
+                    unavailable = DeletionBlocker(
+                        code="PLUGIN_UNAVAILABLE", count=1, message={}, source=name
                     )
-                    for blocker in blockers
-                )
-        return found
+                    blockers = {client_id: [unavailable] for client_id in ids}
+                for client_id in ids:
+                    found.setdefault(client_id, []).extend(blockers.get(client_id, ()))
+        return {client_id: blockers for client_id, blockers in found.items() if blockers}
 
     async def after_commit(self, changes: Sequence[RecordChange]) -> None:
         """Tell every plugin what was committed; failures are logged."""
@@ -162,21 +169,38 @@ class Plugins:
             except Exception:
                 log.exception("after_commit failed", extra={"plugin": implementation.plugin_name})
 
-    def _unavailable(
-        self, name: str, error: Exception, client_ids: Sequence[UUID]
-    ) -> Mapping[UUID, Sequence[DeletionBlocker]]:
-        self.infos[name].errors.append(f"{type(error).__name__}: {error}")
-        log.error("a deciding hook failed", extra={"plugin": name}, exc_info=error)
-        blocker = DeletionBlocker(code="PLUGIN_UNAVAILABLE", count=1, message={})
-        return {client_id: [blocker] for client_id in client_ids}
+
+def batches(ids: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
+    """The ids, at most as many at a time as the contract promises to plugins."""
+    for start in range(0, len(ids), MOST_IDS):
+        yield ids[start : start + MOST_IDS]
+
+
+def _blockers(answer: Mapping[UUID, Sequence[Any]], name: str) -> dict[UUID, list[DeletionBlocker]]:
+    """A plugin's answer under its name; raises where it is not what the hook promises."""
+    for blocker in itertools.chain.from_iterable(answer.values()):
+        if not (
+            isinstance(blocker, DeletionBlocker)
+            and isinstance(blocker.code, str)
+            and isinstance(blocker.count, int)
+            and (not blocker.message or isinstance(blocker.message.get("en"), str))
+        ):
+            raise TypeError(f"{blocker!r:.200} is not a usable DeletionBlocker")
+    return {
+        client_id: [replace(blocker, source=name) for blocker in blockers]
+        for client_id, blockers in answer.items()
+    }
 
 
 async def _call(implementation: Any, arguments: Mapping[str, Any]) -> Any:
+    """What a hook answers in time. A plain function runs in a thread: others are served on."""
     wanted = {name: arguments[name] for name in implementation.argnames}
-    answer = implementation.function(**wanted)
-    if inspect.isawaitable(answer):
-        answer = await asyncio.wait_for(answer, DECIDE_SECONDS)
-    return answer
+    function = implementation.function
+    async with asyncio.timeout(DECIDE_SECONDS):
+        if inspect.iscoroutinefunction(function):
+            return await function(**wanted)
+        answer = await asyncio.to_thread(function, **wanted)
+        return await answer if inspect.isawaitable(answer) else answer
 
 
 def installed(allowed: Iterable[str] | None = None) -> Plugins:

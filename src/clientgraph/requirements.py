@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
-EU: Final = frozenset(
-    "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split()
-)
-FRENCH: Final = frozenset({"FR", "GP", "MQ", "GF", "RE", "YT"})
+from clientgraph.values import FRENCH_OVERSEAS
+
+FRENCH: Final = FRENCH_OVERSEAS | {"FR"}
 
 
 class Channel(Enum):

@@ -25,6 +25,7 @@ from clientgraph.clients.graphql.types import Client
 from clientgraph.contacts import graphql as contacts
 from clientgraph.contacts.graphql import Contact
 from clientgraph.context import Context
+from clientgraph.declarations import Declared
 from clientgraph.events import graphql as events
 from clientgraph.events.graphql import Event
 from clientgraph.fields import graphql as custom_fields
@@ -36,7 +37,7 @@ from clientgraph.identifiers import graphql as identifiers
 from clientgraph.nomenclature import graphql as nomenclature
 from clientgraph.organisations import graphql as organisations
 from clientgraph.permissions import Permission
-from clientgraph.plugins import Plugins
+from clientgraph.plugins import Plugins, batches
 
 DESCRIPTION: Final = (
     "Clients of a firm: companies with their contacts, addresses and identifiers. Every list is a "
@@ -54,7 +55,8 @@ _DOMAINS: Final = (
     records,
 )
 _TYPES: Final = (Client, Contact, Address, Event, organisations.Member, organisations.ApiToken)
-Fields = dict[str, list[StrawberryField]]
+CORE: Final = "core"
+Fields = dict[str, list[tuple[str, StrawberryField]]]
 
 
 @strawberry.type(description="What can be read.")
@@ -75,13 +77,13 @@ class Subscription:
 class Schema(strawberry.Schema):
     """Core's types with the fields that domains and plugins add, per application."""
 
-    def __init__(self, plugins: Plugins) -> None:
-        self._extra = _collected(plugins)
+    def __init__(self, declared: Mapping[str, Declared]) -> None:
+        self._extra = _collected(declared)
         super().__init__(
             query=Query,
             mutation=Mutation,
             subscription=Subscription,
-            types=[*_TYPES, *nomenclature.TYPES, *_value_types(plugins), *plugins.types],
+            types=[*_TYPES, *nomenclature.TYPES, UnknownValue, *_added_types(declared)],
             config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=True),
         )
         unknown = set(self._extra) - set(self.schema_converter.type_map)
@@ -91,16 +93,39 @@ class Schema(strawberry.Schema):
         self.core.description = DESCRIPTION
         _check_permissions(self.core)
 
+    @classmethod
+    def with_plugins(cls, plugins: Plugins) -> Schema:
+        """The schema with what plugins add; a plugin that does not fit in is quarantined."""
+        try:
+            return cls(plugins.declared)
+        except Exception:  # noqa: BLE001 - said again below, by the plugin that is to blame
+            fitting = {n: each for n, each in plugins.declared.items() if not each.in_schema}
+        schema = cls(fitting)
+        for name, each in [*plugins.declared.items()]:
+            if name in fitting:
+                continue
+            try:
+                schema = cls({**fitting, name: each})
+            except Exception as error:  # noqa: BLE001 - whatever it is, only the plugin is left out
+                plugins.quarantine(name, error)
+            else:
+                fitting[name] = each
+        return schema
+
     def get_fields(self, type_definition: StrawberryObjectDefinition) -> list[StrawberryField]:
         """The type's own fields and those that were added; two of one name are refused."""
         name = self.config.name_converter.from_type(type_definition)
-        fields = [*type_definition.fields, *self._extra.get(name, ())]
-        seen: set[str] = set()
-        for field in fields:
+        own = [(CORE, field) for field in type_definition.fields]
+        owners: dict[str, str] = {}
+        fields = []
+        for owner, field in [*own, *self._extra.get(name, ())]:
             shown = self.config.name_converter.get_graphql_name(field)
-            if shown in seen:
-                raise ValueError(f"{name}.{shown} is declared twice")
-            seen.add(shown)
+            if shown in owners:
+                raise ValueError(
+                    f"{name}.{shown} of {owner} is declared by {owners[shown]} already"
+                )
+            owners[shown] = owner
+            fields.append(field)
         return fields
 
     def printed(self) -> str:
@@ -111,37 +136,41 @@ class Schema(strawberry.Schema):
         return print_schema(lexicographic_sort_schema(built)) + "\n"
 
 
-def _value_types(plugins: Plugins) -> list[type]:
-    """The types of custom values, which the schema reaches through their interface only."""
-    return [UnknownValue, *(each.graphql_type for each in plugins.field_types.values())]
+def _added_types(declared: Mapping[str, Declared]) -> list[type]:
+    """Types that nothing but an interface may lead to: of custom values, and of plugins."""
+    values = (kind.graphql_type for each in declared.values() for kind in each.field_types.values())
+    return [*values, *(made for each in declared.values() for made in each.types)]
 
 
-def _collected(plugins: Plugins) -> Fields:
-    """Fields by the type that they are added to."""
+def _collected(declared: Mapping[str, Declared]) -> Fields:
+    """Fields and who declares them, by the type that they are added to."""
     extra: Fields = {}
     for domain in _DOMAINS:
-        _add(extra, "Query", getattr(domain, "QUERIES", ()))
-        _add(extra, "Mutation", getattr(domain, "MUTATIONS", ()))
-        _add(extra, "Subscription", getattr(domain, "SUBSCRIPTIONS", ()))
+        _add(extra, CORE, "Query", getattr(domain, "QUERIES", ()))
+        _add(extra, CORE, "Mutation", getattr(domain, "MUTATIONS", ()))
+        _add(extra, CORE, "Subscription", getattr(domain, "SUBSCRIPTIONS", ()))
         for type_name, fields in getattr(domain, "EXTENSIONS", {}).items():
-            _add(extra, type_name, fields)
-    for _, by_type in plugins.fields:
-        for type_name, fields in by_type.items():
-            _add(extra, type_name, fields)
-    for _, field in plugins.batch_fields:
-        _add(extra, field.type_name, [_batch_loaded(field)])
+            _add(extra, CORE, type_name, fields)
+    for owner, each in declared.items():
+        for type_name, fields in each.fields.items():
+            _add(extra, owner, type_name, fields)
+        for field in each.batch_fields:
+            _add(extra, owner, field.type_name, [_batch_loaded(field)])
     return extra
 
 
-def _add(extra: Fields, type_name: str, fields: Iterable[StrawberryField]) -> None:
-    extra.setdefault(type_name, []).extend(fields)
+def _add(extra: Fields, owner: str, type_name: str, fields: Iterable[StrawberryField]) -> None:
+    extra.setdefault(type_name, []).extend((owner, field) for field in fields)
 
 
 def _batch_loaded(declared: BatchField) -> StrawberryField:
     """A plugin's field: loaded for all records of the answer in one call."""
 
     async def load_all(context: Context, ids: Sequence[Any]) -> Mapping[Any, Any]:
-        return await declared.load(context.for_plugins(), ids)
+        found: dict[Any, Any] = {}
+        for batch in batches(ids):
+            found.update(await declared.load(context.for_plugins(), batch))
+        return found
 
     async def resolve(root: Any, info: Info) -> Any:
         return await info.context.load(load_all, root.id)

@@ -11,10 +11,14 @@ class Signer:
 
     def __init__(self, secret: str) -> None:
         self._secret = secret.encode()
+        self._keys: dict[str, bytes] = {}
 
     def digest(self, purpose: str, message: bytes) -> bytes:
         """32 bytes that depend on the purpose, the message and the secret."""
-        key = hmac.digest(self._secret, purpose.encode(), hashlib.sha256)
+        key = self._keys.get(purpose)
+        if key is None:
+            key = hmac.digest(self._secret, purpose.encode(), hashlib.sha256)
+            self._keys[purpose] = key
         return hmac.digest(key, message, hashlib.sha256)
 
     def verify(self, purpose: str, message: bytes, mac: bytes) -> bool:

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from clientgraph.context import Context
 from clientgraph.drafts import Checked
 from clientgraph.storage.models import Record
-from clientgraph.storage.rows import rows, update_where
-from clientgraph.storage.session import Session
+from clientgraph.storage.rows import having_any, rows, update
 
 
 def check_single(
@@ -22,21 +22,29 @@ def check_single(
 
 
 async def take_over(
-    session: Session,
+    context: Context,
     model: type[Record],
     client_id: UUID,
     places: Mapping[str, tuple[Any, Any]],
     claims: Mapping[str, Any],
     own: UUID | None,
 ) -> None:
-    """Free each place that ``claims`` asks for from the row that holds it.
+    """Free each place that ``claims`` asks for from the row that holds it; such a row changes.
 
     ``places`` maps column → (held, free); ``own`` is the row that claims, if it exists already.
     The caller holds the client's lock.
     """
-    for column, (held, free) in places.items():
-        if claims.get(column) == held:
-            former = rows(session, model).filter(client_id=client_id, **{column: held})
-            if own is not None:
-                former = former.exclude(id=own)
-            await update_where(session, former, **{column: free})
+    claimed = {column: held for column, (held, _) in places.items() if claims.get(column) == held}
+    if not claimed:
+        return
+    holders = having_any(rows(context.session, model).filter(client_id=client_id), claimed)
+    for row in await holders:
+        if row.id == own:
+            continue
+        freed = {
+            column: places[column][1]
+            for column, held in claimed.items()
+            if getattr(row, column) == held
+        }
+        await update(context.session, row, freed)
+        context.changed("UPDATED", model.__name__, row, client_id=client_id)

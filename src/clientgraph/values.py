@@ -20,7 +20,10 @@ from stdnum.exceptions import ValidationError
 LONGEST_TEXT: Final = 500
 
 _CURRENCY_CODE = re.compile(r"[A-Z]{3}")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029]|[\u202a-\u202e\u2066-\u2069]")
+# Controls but for the tab, breaks of lines, what turns the direction of writing, and invisibles.
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\u200b\ufeff]"
+)
 _LOCALE = re.compile(r"([A-Za-z]{2,3})-([A-Za-z]{2})")
 # Check digits are 98 minus a remainder of 97: never 00, 01 or 99, and never letters.
 _IBAN_START = re.compile(r"[A-Z]{2}(?:0[2-9]|[1-8][0-9]|9[0-8])")
@@ -28,8 +31,9 @@ _IBAN_START = re.compile(r"[A-Z]{2}(?:0[2-9]|[1-8][0-9]|9[0-8])")
 _PLAIN = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "\u0131": "i"}
 )
-_FRENCH_OVERSEAS = frozenset({"GP", "MQ", "GF", "RE", "YT", "PM", "BL", "MF"})
-_BLANKS = re.compile(r"[^\S\n]+")
+# Overseas France that is in the register of companies of France and dials within its plan.
+FRENCH_OVERSEAS: Final = frozenset({"GP", "MQ", "GF", "RE", "YT", "PM", "BL", "MF"})
+_BLANKS = re.compile(r"\s+")
 
 
 class ValueProblem(ValueError):
@@ -42,10 +46,25 @@ class ValueProblem(ValueError):
 
 
 def text(value: str, longest: int = LONGEST_TEXT) -> str | None:
-    """Trimmed, blanks folded, NFC; None when nothing is left. Control characters are refused."""
-    cleaned = _BLANKS.sub(" ", unicodedata.normalize("NFC", value)).strip()
-    if _CONTROL.search(cleaned):
+    """One line, trimmed, blanks folded, NFC; None when nothing is left.
+
+    Control characters and line breaks inside are refused.
+    """
+    trimmed = unicodedata.normalize("NFC", value).strip()
+    if _CONTROL.search(trimmed):
         raise ValueProblem("INVALID_TEXT")
+    cleaned = _BLANKS.sub(" ", trimmed)
+    if len(cleaned) > longest:
+        raise ValueProblem("TOO_LONG", longest=longest, length=len(cleaned))
+    return cleaned or None
+
+
+def lines(value: str, longest: int) -> str | None:
+    """Several lines, each as `text` has one; None when nothing is left."""
+    normal = unicodedata.normalize("NFC", value).replace("\r\n", "\n").strip()
+    if _CONTROL.search(normal.replace("\n", " ")):
+        raise ValueProblem("INVALID_TEXT")
+    cleaned = "\n".join(_BLANKS.sub(" ", line) for line in normal.split("\n"))
     if len(cleaned) > longest:
         raise ValueProblem("TOO_LONG", longest=longest, length=len(cleaned))
     return cleaned or None
@@ -71,12 +90,16 @@ def phone(value: str, country: str) -> str:
     """E.164. National input is read with ``country`` (ISO 3166-1 alpha-2).
 
     Overseas France dials within the French plan: what is no number there may be one of France.
+    E.164 has no extensions: a number with one is refused rather than cut.
     """
-    for region in (country, "FR") if country in _FRENCH_OVERSEAS else (country,):
+    for region in (country, "FR") if country in FRENCH_OVERSEAS else (country,):
         try:
             number = phonenumbers.parse(value, region)
         except phonenumbers.NumberParseException:
             continue
+        if number.extension:
+            hint = "it ends in an extension, which cannot be kept: leave that out"
+            raise ValueProblem("INVALID_PHONE", country=country, hint=hint)
         if phonenumbers.is_valid_number(number):
             return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     raise ValueProblem("INVALID_PHONE", country=country)
@@ -94,7 +117,8 @@ def website(value: str) -> str:
     except (ValueError, UnicodeError) as error:
         raise ValueProblem("INVALID_URL") from error
     plain = parts.scheme in ("http", "https") and "." in host and parts.username is None
-    if not plain or len(cleaned) > LONGEST_TEXT or re.search(r"[\s<>\"]", cleaned):
+    hostile = re.search(r"[\s<>\"]", cleaned) or _CONTROL.search(cleaned)
+    if not plain or len(cleaned) > LONGEST_TEXT or hostile:
         raise ValueProblem("INVALID_URL")
     return parts._replace(netloc=parts.netloc.lower()).geturl()
 
@@ -126,7 +150,13 @@ def country_name(code: str, language: str) -> str:
 @cache
 def currencies() -> frozenset[str]:
     """ISO 4217 codes that are or were legal tender."""
-    return frozenset(code for code in list_currencies() if _CURRENCY_CODE.fullmatch(code))
+    return frozenset(filter(_CURRENCY_CODE.fullmatch, list_currencies())) - _NOT_TENDER
+
+
+# Metals, baskets and units of account, and the codes for tests and for no currency.
+_NOT_TENDER = frozenset(
+    "XAG XAU XBA XBB XBC XBD XDR XEU XFO XFU XPD XPT XRE XSU XTS XUA XXX".split()
+)
 
 
 def currency(value: str) -> str:

@@ -23,7 +23,7 @@ def shell(tmp_path: Path) -> Shell:
 
 
 @pytest.fixture
-async def empty(dialect: str, tmp_path: Path) -> AsyncIterator[Shell]:
+async def empty(anyio_backend: str, dialect: str, tmp_path: Path) -> AsyncIterator[Shell]:
     """A folder whose settings name an empty database of this run's dialect."""
     async with fresh_database(dialect, tmp_path, migrated=False) as (owner_url, app_url):
         yield Shell(

@@ -86,12 +86,12 @@ class Server:
 
     def get(self, path: str, **headers: str) -> tuple[int, str]:
         """Status and body of a GET."""
-        with urlopen(Request(f"http://127.0.0.1:{self.port}{path}", headers=headers)) as answer:  # noqa: S310
+        with urlopen(Request(f"http://127.0.0.1:{self.port}{path}", headers=headers)) as answer:
             return answer.status, answer.read().decode()
 
     def graphql(self, token: str, query: str, variables: Any = None) -> Any:
         """The whole answer to an operation."""
-        request = Request(  # noqa: S310
+        request = Request(
             f"http://127.0.0.1:{self.port}/graphql",
             data=json.dumps({"query": query, "variables": variables or {}}).encode(),
             headers={"Authorization": f"Bearer {token}", "Content-Type": "application/json"},

@@ -55,7 +55,7 @@ async def test_b17_the_company_name_is_mandatory(banqup: Api) -> None:
     assert await mistakes(banqup, "clientCreate", record()) == []
 
 
-@pytest.mark.parametrize("country", ["FRA", "France", "fr", "F", "", "UK", "EL", "EU", "ZZ"])
+@pytest.mark.parametrize("country", ["FRA", "France", "fr", "F", "UK", "EL", "EU", "ZZ"])
 async def test_b18_the_country_is_a_two_letter_code(banqup: Api, country: str) -> None:
     """Only ISO 3166-1 alpha-2 codes in capitals are countries."""
     found = await mistakes(banqup, "clientCreate", record(country=country))
@@ -113,7 +113,7 @@ async def test_b22_the_contacts_language_is_mandatory(banqup: Api) -> None:
     assert found == [("contacts.0.locale", "REQUIRED")]
 
 
-@pytest.mark.parametrize("locale", ["fr", "BE", "fr-", "French", "fr-BEL", "xx-BE", "fr-XX", ""])
+@pytest.mark.parametrize("locale", ["fr", "BE", "fr-", "French", "fr-BEL", "xx-BE", "fr-XX"])
 async def test_b22_a_language_alone_is_no_locale(banqup: Api, locale: str) -> None:
     """A locale is a language and a country, both of which exist."""
     given = record(contacts=[{**PERSON, "locale": locale}])

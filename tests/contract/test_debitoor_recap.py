@@ -83,10 +83,10 @@ async def test_d47_the_recap_covers_typing_and_format(api: Api) -> None:
 async def test_d47_mistakes_are_told_in_the_callers_language(workspace: Workspace) -> None:
     """The sentence says what is wrong in the language that the caller reads."""
     sentences = {
-        "en": "This is not a phone number of FR. Begin with + and the country's prefix for "
-        "another one.",
-        "fr": "Ce n'est pas un numéro de téléphone du pays FR. Pour un autre pays, commencez "
-        "par + et l'indicatif.",
+        "en": "This is not a phone number of this country (France). Begin with + and the "
+        "country's prefix for another one.",
+        "fr": "Ce n'est pas un numéro de téléphone de ce pays (France). Pour un autre pays, "
+        "commencez par + et l'indicatif.",
     }
     for language, sentence in sentences.items():
         api = workspace.api(language=language)

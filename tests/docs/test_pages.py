@@ -11,6 +11,7 @@ import tomllib
 import pytest
 
 from clientgraph import errors, hookspecs
+from clientgraph.messages import Messages
 from clientgraph.operations import documents, executor
 from clientgraph.transport.answers import STATUSES
 from tests.docs.blocks import ROOT, pages
@@ -69,6 +70,7 @@ def test_every_refusal_has_its_row() -> None:
         if isinstance(known, type) and issubclass(known, errors.Refusal)
     }
     assert set(explained) == refusals | {row.code for row in STATUSES.values()}
+    assert refusals & set(Messages().codes()) == set(), "A refusal brings its own sentence."
 
 
 def test_every_dependency_is_explained() -> None:

@@ -4,12 +4,13 @@ import gzip
 import hashlib
 import json
 import re
+from collections.abc import AsyncIterator
 from pathlib import Path
 
+import httpx
 import pytest
 from starlette.applications import Starlette
 from starlette.routing import Mount
-from starlette.testclient import TestClient
 
 from clientgraph.graphiql import assets_app
 
@@ -22,10 +23,13 @@ SUMS = dict(line.split("  ")[::-1] for line in (FOLDER / "SHA256SUMS").read_text
 PLAIN = {"LICENSES.txt", "manifest.json"}
 
 
-@pytest.fixture(scope="module")
-def client() -> TestClient:
+@pytest.fixture
+async def client() -> AsyncIterator[httpx.AsyncClient]:
     """A client of an application that has the files at /files."""
-    return TestClient(Starlette(routes=[Mount("/files", assets_app())]))
+    app = Starlette(routes=[Mount("/files", assets_app())])
+    transport = httpx.ASGITransport(app=app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as made:
+        yield made
 
 
 def raw(name: str) -> bytes:
@@ -75,9 +79,9 @@ def test_licences_cover_what_is_bundled() -> None:
     assert licences == {"0BSD", "Apache-2.0", "BSD-2-Clause", "CC-BY-4.0", "MIT", "OFL-1.1"}
 
 
-def test_served_compressed(client: TestClient) -> None:
+async def test_served_compressed(client: httpx.AsyncClient) -> None:
     """A browser gets the stored bytes, cacheable for ever, with the right type."""
-    answer = client.get(f"/files/{ENTRY}", headers={"Accept-Encoding": "gzip, br"})
+    answer = await client.get(f"/files/{ENTRY}", headers={"Accept-Encoding": "gzip, br"})
     assert answer.status_code == 200
     assert answer.content == raw(ENTRY)
     assert answer.headers["content-encoding"] == "gzip"
@@ -94,9 +98,9 @@ def test_served_compressed(client: TestClient) -> None:
 @pytest.mark.parametrize(
     "accepted", ["", "identity", "br", "gzip;q=0", "gzip; q=0.000, *", "*;q=0"]
 )
-def test_served_unpacked(client: TestClient, accepted: str) -> None:
+async def test_served_unpacked(client: httpx.AsyncClient, accepted: str) -> None:
     """A client that does not take gzip gets the plain file."""
-    answer = client.get(f"/files/{STYLES}", headers={"Accept-Encoding": accepted})
+    answer = await client.get(f"/files/{STYLES}", headers={"Accept-Encoding": accepted})
     assert "content-encoding" not in answer.headers
     assert answer.content == raw(STYLES)
     assert answer.headers["content-type"] == "text/css; charset=utf-8"
@@ -105,13 +109,13 @@ def test_served_unpacked(client: TestClient, accepted: str) -> None:
 
 
 @pytest.mark.parametrize("accepted", ["gzip", "*", "GZIP;q=0.5", "br;q=1.0, gzip;q=0.001"])
-def test_gzip_is_recognised(client: TestClient, accepted: str) -> None:
+async def test_gzip_is_recognised(client: httpx.AsyncClient, accepted: str) -> None:
     """Whatever way the client allows gzip, it gets gzip."""
-    answer = client.get(f"/files/{STYLES}", headers={"Accept-Encoding": accepted})
+    answer = await client.get(f"/files/{STYLES}", headers={"Accept-Encoding": accepted})
     assert answer.headers["content-encoding"] == "gzip"
 
 
-def test_every_file_is_served(client: TestClient) -> None:
+async def test_every_file_is_served(client: httpx.AsyncClient) -> None:
     """Every file but the two for readers is served, with a type of its own."""
     types = {
         "css": "text/css; charset=utf-8",
@@ -121,7 +125,7 @@ def test_every_file_is_served(client: TestClient) -> None:
         "woff2": "font/woff2",
     }
     for name in set(SUMS) - PLAIN:
-        answer = client.head(f"/files/{name}")
+        answer = await client.head(f"/files/{name}")
         assert answer.status_code == 200
         assert answer.headers["content-type"] == types[name.rpartition(".")[2]]
 
@@ -141,11 +145,11 @@ def test_every_file_is_served(client: TestClient) -> None:
         f"{ENTRY}%00",
     ],
 )
-def test_nothing_else_is_served(client: TestClient, path: str) -> None:
+async def test_nothing_else_is_served(client: httpx.AsyncClient, path: str) -> None:
     """Names that are not of the build, and ways out of the folder, are not found."""
-    assert client.get(f"/files/{path}").status_code == 404
+    assert (await client.get(f"/files/{path}")).status_code == 404
 
 
-def test_other_methods_are_refused(client: TestClient) -> None:
+async def test_other_methods_are_refused(client: httpx.AsyncClient) -> None:
     """Only reading is allowed."""
-    assert client.post(f"/files/{ENTRY}").status_code == 405
+    assert (await client.post(f"/files/{ENTRY}")).status_code == 405

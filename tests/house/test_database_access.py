@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 
 from tortoise.models import Model
 
@@ -42,8 +43,9 @@ ALLOWED = {
     # wall (view or row-level security) holds all the same.
     ("src/clientgraph/organisations/service.py", "Organisation.filter"),
     ("src/clientgraph/organisations/service.py", "Organisation.create"),
-    # A presented token is looked up by its hash before its workspace is known.
-    ("src/clientgraph/organisations/access.py", "ApiToken.filter"),
+    # A presented token is looked up by its hash before its workspace is known, with its member.
+    ("src/clientgraph/organisations/recognition.py", "ApiToken.filter"),
+    ("src/clientgraph/organisations/recognition.py", "Member.filter"),
 }
 
 
@@ -100,23 +102,27 @@ def _constant_parts(node: ast.AST) -> str:
 
 
 def _goes_round_rows(module: Module, call: ast.Call) -> bool:
-    """A call on a model's class, or a call that writes a row."""
-    if not isinstance(call.func, ast.Attribute) or not isinstance(call.func.value, ast.Name):
+    """A call on a model's class, or one that writes what a query or a row stands for."""
+    if not isinstance(call.func, ast.Attribute):
         return False
-    name, method = call.func.value.id, call.func.attr
-    if name in _model_names(module):
-        return method in READS | WRITES
-    return method == "save"
+    receiver = ast.unparse(call.func.value).rpartition(".")[2]
+    if receiver in _model_names(module):
+        return call.func.attr in READS | WRITES
+    return call.func.attr in WRITES - {"create"}
 
 
+@cache
 def _model_names(module: Module) -> set[str]:
-    """The names under which a module knows models."""
-    known = {name for domain in _MODELS for name, found in vars(domain).items() if _is_model(found)}
-    names = set()
-    for node in ast.walk(module.tree):
-        if isinstance(node, ast.ImportFrom) and (node.module or "").endswith(".models"):
-            names |= {alias.asname or alias.name for alias in node.names if alias.name in known}
-    return names
+    """The names of models, and those that a module gives them."""
+    names = {name for domain in _MODELS for name, found in vars(domain).items() if _is_model(found)}
+    given = {
+        alias.asname
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+        if alias.asname and alias.name in names
+    }
+    return names | given
 
 
 def _is_model(found: object) -> bool:

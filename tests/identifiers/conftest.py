@@ -10,7 +10,6 @@ import pytest
 
 from clientgraph.app import create_app
 from clientgraph.config import Settings
-from clientgraph.operations.bucket import Buckets
 from clientgraph.operations.limits import Limits
 from tests.identifiers.judging import PER_REQUEST
 from tests.workspaces import Api, Workspaces
@@ -21,6 +20,8 @@ ROOMY = Limits(
     root_fields_mutation=PER_REQUEST,
     nodes=100_000,
     cost=100_000,
+    budget=10_000_000,
+    refill=10_000,
 )
 
 
@@ -28,7 +29,7 @@ ROOMY = Limits(
 async def roomy_api(settings: Settings, workspaces: Workspaces) -> AsyncIterator[Api]:
     """A workspace's owner, free of the limits that a caller has in production."""
     workspace = await workspaces.make()
-    app = create_app(settings, limits=ROOMY, buckets=Buckets(10_000_000, 10_000))
+    app = create_app(settings, limits=ROOMY)
     async with app.router.lifespan_context(app):
         transport = httpx.ASGITransport(app=app)
         async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:

@@ -40,7 +40,7 @@ async def impatient(settings: Settings, workspaces: Workspaces) -> AsyncIterator
 async def test_every_connection_is_durable_and_checks_references(
     settings: Settings, workspaces: Workspaces
 ) -> None:
-    """Write-ahead log, a flush at each commit, foreign keys, a bounded wait; readers cannot write."""
+    """Write-ahead log, a flush at each commit, foreign keys, bounded waits; readers only read."""
     database = Database(settings.database_url, MODELS)
     await database.open()
     client: Any = database._client

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import Any
 
 import pytest
@@ -160,3 +161,22 @@ async def test_a_slow_listener_holds_nobody(
             await writers[number % 2](query, given)
         heard = [await ear.next() for _ in range(200)]
         assert heard[-1]["client"]["version"] == 201
+
+
+DEEP: dict[str, Any] = {}
+for _ in range(10):
+    DEEP = {"not": DEEP}
+
+
+@pytest.mark.parametrize("wanted", [DEEP, {"country": ["ZZ"]}], ids=["deep", "country"])
+async def test_what_cannot_be_followed_is_refused_at_once(
+    remote: Api, wanted: dict[str, Any]
+) -> None:
+    """Before the first event, as a mistake of the caller's and not as a failure of the service."""
+    headers = {"Authorization": f"Bearer {remote.token}", "Accept": "text/event-stream"}
+    response = await remote.client.post(
+        "/graphql", json={"query": ALL, "variables": {"filter": wanted}}, headers=headers
+    )
+    (event,) = [line for line in response.text.splitlines() if line.startswith("data: {")]
+    body = json.loads(event.removeprefix("data: "))
+    assert [error["extensions"]["code"] for error in body["errors"]] == ["BAD_USER_INPUT"]

@@ -75,7 +75,7 @@ class FakeService:
     async def still_valid(self, actor: Actor) -> bool:
         return actor.token_id not in self.revoked
 
-    def operation_kind(self, request: Request) -> str | None:
+    def operation_kind(self, request: Request, actor: Actor | None) -> str | None:  # noqa: ARG002
         with contextlib.suppress(GraphQLError):
             node = get_operation_ast(parse(request.query or ""), request.operation_name)
             return node.operation.value if node else None
@@ -84,7 +84,7 @@ class FakeService:
     async def execute(
         self, request: Request, actor: Actor | None, *, language: str, mutations: bool
     ) -> Answer:
-        kind = self.operation_kind(request)
+        kind = self.operation_kind(request, actor)
         if kind == "subscription" or (kind == "mutation" and not mutations):
             return refusal("BAD_REQUEST", f"A {kind} is not answered here.")
         return await self._run(request, actor, language)
@@ -92,7 +92,7 @@ class FakeService:
     async def subscribe(
         self, request: Request, actor: Actor | None, *, language: str
     ) -> Answer | AsyncIterator[Answer]:
-        if self.operation_kind(request) != "subscription":
+        if self.operation_kind(request, actor) != "subscription":
             return await self._run(request, actor, language)
         if actor is None:
             return refusal("UNAUTHENTICATED", "Say who you are.")

@@ -260,7 +260,13 @@ def selection(kind: Any, depth: int) -> str:
     if is_leaf_type(named):
         return ""
     if not is_object_type(named):
-        return "{ __typename id }" if "id" in named.fields else "{ __typename key display }" if "id" in named.fields else "{ __typename }"
+        return (
+            "{ __typename id }"
+            if "id" in named.fields
+            else "{ __typename key display }"
+            if "id" in named.fields
+            else "{ __typename }"
+        )
     parts = [selected(name, field, depth) for name, field in named.fields.items()]
     return "{ " + " ".join(part for part in parts if part) + " }"
 
@@ -271,7 +277,9 @@ def selected(name: str, field: GraphQLField, depth: int) -> str:
     if not is_leaf_type(named) and depth == 0:
         return ""
     given = {
-        key: VALUES["first"] if key == "first" else _plain(get_nullable_type(a.type), f"{name}.{key}")
+        key: VALUES["first"]
+        if key == "first"
+        else _plain(get_nullable_type(a.type), f"{name}.{key}")
         for key, a in field.args.items()
         if key == "first" or is_required_argument(a)
     }
@@ -292,4 +300,3 @@ def operation(root: str, name: str, field: GraphQLField, variables: Mapping[str,
     given = ", ".join(f"{key}: ${key}" for key in variables)
     head = f"{root.lower()}{f'({declared})' if declared else ''}"
     return f"{head} {{ {name}{f'({given})' if given else ''} {selection(field.type, 1)} }}"
-

@@ -25,9 +25,7 @@ async def everything(settings: Settings) -> dict[str, list[tuple[Any, ...]]]:
 async def fingerprint(settings: Settings) -> dict[str, str]:
     """A hash of the rows of each table."""
     found = await everything(settings)
-    return {
-        table: hashlib.sha256(repr(rows).encode()).hexdigest() for table, rows in found.items()
-    }
+    return {table: hashlib.sha256(repr(rows).encode()).hexdigest() for table, rows in found.items()}
 
 
 def _sqlite_rows(path: str) -> dict[str, list[tuple[Any, ...]]]:

@@ -90,7 +90,7 @@ LEAST_FOR_NODE: Final[Mapping[str, str]] = {
     "Organisation": "VIEWER",
 }
 # As it is published: what callers know of it, `@oneOf` included.
-SCHEMA: Final[GraphQLSchema] = build_schema(Schema(installed()).printed())
+SCHEMA: Final[GraphQLSchema] = build_schema(Schema.with_plugins(installed()).printed())
 # Cells that were tried, by kind; printed at the end of a run.
 TRIED: Final[Counter[str]] = Counter()
 

@@ -15,6 +15,8 @@ from starlette.applications import Starlette
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
+from clientgraph.commands.serving import configured
+from clientgraph.config import Settings
 from tests.workspaces import Api
 
 INIT = "connection_init"
@@ -55,12 +57,10 @@ class Peer:
 
 @asynccontextmanager
 async def serving(app: Starlette) -> AsyncIterator[str]:
-    """Host and port of a real server with the application's whole life in it."""
+    """Host and port of a server, run as in production, with the application's whole life in it."""
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
-    config = uvicorn.Config(
-        app, lifespan="on", log_config=None, access_log=False, timeout_graceful_shutdown=1
-    )
+    config = configured(app, Settings(), graceful_seconds=1)
     server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve(sockets=[listener]))
     await until(lambda: server.started)
@@ -72,9 +72,10 @@ async def serving(app: Starlette) -> AsyncIterator[str]:
 
 
 @asynccontextmanager
-async def opened(address: str) -> AsyncIterator[Peer]:
+async def opened(address: str, query: str = "") -> AsyncIterator[Peer]:
     """A socket that has said nothing yet."""
-    async with connect(f"ws://{address}/graphql", subprotocols=["graphql-transport-ws"]) as socket_:
+    url = f"ws://{address}/graphql{query}"
+    async with connect(url, subprotocols=["graphql-transport-ws"]) as socket_:
         yield Peer(socket_)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import itertools
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -88,12 +88,12 @@ class Walker:
 
 
 @pytest.fixture(scope="module")
-async def walker(workspaces: Workspaces) -> AsyncIterator[Walker]:
+async def walker(workspaces: Workspaces) -> Walker:
     """A workspace with 63 clients, many of one name."""
     world = await settle(workspaces, HOME, 3)
     inputs = [{"name": name, "contacts": [{"lastName": name}]} for name in NAMES * 6]
     await new_clients(world.workspace, inputs)
-    yield Walker(world, [await world.api("VIEWER") for _ in range(12)])
+    return Walker(world, [await world.api("VIEWER") for _ in range(12)])
 
 
 def refusal(answer: Any) -> Any:
@@ -133,27 +133,28 @@ async def test_every_bit_counts(walker: Walker) -> None:
 
 
 @pytest.mark.parametrize(
-    "change",
+    "form",
     [
-        lambda cursor: cursor[:-1],
-        lambda cursor: cursor[:8],
-        lambda cursor: cursor + "A",
-        lambda cursor: cursor + "=",
-        lambda cursor: cursor + "\n",
-        lambda cursor: f" {cursor}",
-        lambda cursor: cursor * 2,
-        lambda cursor: "arrayconnection:1",
-        lambda cursor: "A" * 16,
-        lambda cursor: "A" * 20_000,
-        lambda cursor: "é" * 12,
-        lambda cursor: "\x00",
-        lambda cursor: "' OR 1=1 --",
-        lambda cursor: base64.urlsafe_b64encode(b"\0" * 12 + b'["a","b"]').decode().rstrip("="),
+        "{cut}",
+        "{good}A",
+        "{good}=",
+        "{good}\n",
+        " {good}",
+        "{good}{good}",
+        "arrayconnection:1",
+        "A" * 16,
+        "A" * 20_000,
+        "é" * 12,
+        "\x00",
+        "' OR 1=1 --",
+        base64.urlsafe_b64encode(b"\0" * 12 + b'["a","b"]').decode().rstrip("="),
     ],
 )
-async def test_anything_else_is_a_bad_cursor(change: Any, walker: Walker) -> None:
+async def test_anything_else_is_a_bad_cursor(form: str, walker: Walker) -> None:
     """Cut, lengthened, padded and invented cursors are refused in the same words."""
-    assert refusal(await walker.answer("plain", change(await a_cursor(walker)))) == BAD
+    good = await a_cursor(walker)
+    text = form.format(good=good, cut=good[:-1])
+    assert refusal(await walker.answer("plain", text)) == BAD
 
 
 @pytest.mark.parametrize("listed", LISTS)
@@ -172,11 +173,10 @@ async def test_a_cursor_stays_in_its_workspace(walker: Walker, workspaces: Works
     """The same list of another workspace refuses it, even with rows of the same names."""
     other = (await workspaces.make()).api("OWNER")
     await other.new_client("Same")
+    elsewhere = Walker(walker.world, [other])
     for listed in LISTS:
         cursor = await a_cursor(walker, listed)
-        text = LISTS[listed].replace("AFTER", "after: $after")
-        query = f"query($after: String) {{ list: {text} {{ {ROWS} }} }}"
-        assert refusal(await other.answer(query, {"after": cursor})) == BAD
+        assert refusal(await elsewhere.answer(listed, cursor)) == BAD
 
 
 async def test_a_cursor_stays_with_its_client(walker: Walker) -> None:
@@ -185,7 +185,10 @@ async def test_a_cursor_stays_with_its_client(walker: Walker) -> None:
         "query($id: ID!, $after: String) { client(by: {id: $id}) {"
         " contacts(first: 1, after: $after) { edges { cursor } } } }"
     )
-    ids = [edge["node"]["id"] for edge in (await walker.page(first=3, sort=["CREATED_AT_DESC"]))["edges"]]
+    ids = [
+        edge["node"]["id"]
+        for edge in (await walker.page(first=3, sort=["CREATED_AT_DESC"]))["edges"]
+    ]
     found = await walker.api(query, {"id": ids[0]})
     cursor = found["client"]["contacts"]["edges"][0]["cursor"]
     assert (await walker.api(query, {"id": ids[0], "after": cursor}))["client"] is not None

@@ -90,19 +90,13 @@ def postgres_only(dialect: str) -> None:
         pytest.skip("about PostgreSQL")
 
 
-class Undo(Exception):
-    """Ends a transaction without keeping it."""
-
-
 @asynccontextmanager
 async def trying(worlds: Worlds) -> AsyncIterator[Session]:
-    """A writing session of the home workspace that is always undone."""
-    try:
-        async with worlds.home.workspaces.database.write(at_home(worlds)) as session:
-            yield session
-            raise Undo
-    except Undo:
-        return
+    """A writing session of the home workspace whose work is undone before it ends."""
+    async with worlds.home.workspaces.database.write(at_home(worlds)) as session:
+        await session.client.execute_script("SAVEPOINT trial")
+        yield session
+        await session.client.execute_script("ROLLBACK TO SAVEPOINT trial")
 
 
 def at_home(worlds: Worlds) -> Scope:
@@ -273,7 +267,7 @@ async def test_sqlite_replaces_no_foreign_row(verb: str, worlds: Worlds) -> None
     """An own row under the id of a foreign one does not push that one out."""
     before = await fingerprint(worlds.home.workspaces.settings)
     sql = (
-        f"{verb} INTO member (id, organisation_id, version, created_at, updated_at, name, email,"  # noqa: S608
+        f"{verb} INTO member (id, organisation_id, version, created_at, updated_at, name, email,"
         " role, is_active) VALUES (?, ?, 1, ?, ?, 'x', 'x', 'OWNER', 1)"
     )
     values = [row_of(worlds.away.ids, "Member"), worlds.home.workspace.id, NOW, NOW]
@@ -340,3 +334,21 @@ async def test_postgres_a_superuser_is_refused_at_start(workspaces: Workspaces) 
     with pytest.raises(SettingsError, match="superuser or bypasses row-level security"):
         async with app.router.lifespan_context(app):
             pytest.fail("it started")
+
+
+@pytest.mark.usefixtures("postgres_only")
+async def test_postgres_a_table_without_its_wall_is_refused_at_start(
+    workspaces: Workspaces,
+) -> None:
+    """A table whose row-level security somebody turned off is named, with the way back."""
+    settings = workspaces.settings
+    superuser = await as_superuser(urlsplit(settings.database_url).path.lstrip("/"))
+    app = create_app(settings)
+    try:
+        await superuser.execute("ALTER TABLE contact NO FORCE ROW LEVEL SECURITY")
+        with pytest.raises(SettingsError, match="row-level security is off for contact"):
+            async with app.router.lifespan_context(app):
+                pytest.fail("it started")
+    finally:
+        await superuser.execute("ALTER TABLE contact FORCE ROW LEVEL SECURITY")
+        await superuser.close()

@@ -33,9 +33,9 @@ from tests.workspaces import Api
 pytestmark = pytest.mark.anyio
 
 FIELDS = root_fields()
-CURSOR = re.compile(r'("(?:cursor|startCursor|endCursor)": )"[^"]*"')
 # As many pairs of questions as one token's budget allows in any case.
 AT_ONCE = 12
+CURSOR = re.compile(r'(?<="cursor": ")[^"]*|(?<="startCursor": ")[^"]*|(?<="endCursor": ")[^"]*')
 ANSWERED_AT_ONCE = sorted(root_fields("Query", "Mutation"))
 
 
@@ -59,7 +59,7 @@ class Ask:
         )
         body = response.json()
         body.pop("extensions", None)
-        text = CURSOR.sub(r"\1null", json.dumps(body, ensure_ascii=False))
+        text = CURSOR.sub("", json.dumps(body, ensure_ascii=False))
         return response.status_code, text.replace(self.stranger, "ID") if self.stranger else text
 
 
@@ -177,7 +177,9 @@ async def test_a_foreign_id_is_like_one_that_nobody_has(field: str, worlds: Worl
 
 def by_node(kind: str, name: str, field: GraphQLField, id_: str) -> Ask:
     """One field of one type, reached through its id."""
-    text = f"query($id: ID!) {{ node(id: $id) {{ ... on {kind} {{ {selected(name, field, 2)} }} }} }}"
+    text = (
+        f"query($id: ID!) {{ node(id: $id) {{ ... on {kind} {{ {selected(name, field, 2)} }} }} }}"
+    )
     return Ask(text, {"id": id_}, id_)
 
 
@@ -207,7 +209,9 @@ async def test_an_id_under_the_name_of_another_type_is_nothing(worlds: Worlds) -
         digits = worlds.home.ids[kind].partition("_")[2]
         ids = [f"{other.lower()}_{digits}" for other in kinds]
         found = await api("query($ids: [ID!]!) { nodes(ids: $ids) { id } }", {"ids": ids})
-        expected = [{"id": id_} if other == kind else None for id_, other in zip(ids, kinds, strict=True)]
+        expected = [
+            {"id": id_} if other == kind else None for id_, other in zip(ids, kinds, strict=True)
+        ]
         assert found["nodes"] == expected
 
 

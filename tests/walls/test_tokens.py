@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from clientgraph.app import create_app
+from clientgraph.organisations import recognition
 from clientgraph.organisations.models import ApiToken, Member
 from clientgraph.organisations.tokens import looks_like_token, new_token
 from clientgraph.storage.rows import rows
@@ -46,7 +47,7 @@ class Firm:
         return self.api(self.workspace.tokens["OWNER"])
 
     async def change(self, model: Any, row: dict[str, Any], **values: Any) -> None:
-        """Change stored rows, as time or an operator would."""
+        """Change stored rows behind the service's back."""
         scope = Scope(organisation=self.workspace.id)
         async with self.workspaces.database.write(scope) as session:
             assert await rows(session, model).filter(**row).update(**values) == 1
@@ -70,6 +71,12 @@ async def door(workspaces: Workspaces) -> AsyncIterator[httpx.AsyncClient]:
         transport = httpx.ASGITransport(app=app)
         async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
             yield client
+
+
+@pytest.fixture
+def unremembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every request as if its token had not been seen for long."""
+    monkeypatch.setattr(recognition, "KEPT", 0.0)
 
 
 @pytest.fixture
@@ -118,6 +125,7 @@ async def test_strangers_and_garbage_are_refused_alike(firm: Firm) -> None:
     assert await role_of(firm.owner) == "OWNER"
 
 
+@pytest.mark.usefixtures("unremembered")
 async def test_expired_and_revoked_tokens_are_refused(firm: Firm) -> None:
     """A token works until its time and not a moment longer; revoking ends it at once, for good."""
     made = await firm.token("VIEWER", expiresInDays=1)
@@ -151,6 +159,7 @@ async def test_a_token_ends_with_its_member(firm: Firm) -> None:
     assert await role_of(firm.api(made["text"])) == "MEMBER"
 
 
+@pytest.mark.usefixtures("unremembered")
 async def test_a_role_is_the_lesser_of_token_and_member(firm: Firm) -> None:
     """Whatever the two are, and as soon as one of them changes."""
     member = await firm.member("OWNER")
@@ -181,6 +190,19 @@ async def test_nobody_hands_out_more_than_they_have(maker: str, wanted: str, fir
     assert (payload["userErrors"] == []) == (wanted == "VIEWER")
     promoted = await api.do("memberUpdate", {"id": viewer, "role": wanted})
     assert (promoted["userErrors"] == []) == fits
+
+
+async def test_nobody_acts_for_those_above(firm: Firm) -> None:
+    """An admin's token for an owner is refused, however little it may do; an owner's is not."""
+    owner = await firm.member("OWNER", "Olga")
+    admin = firm.api(firm.workspace.tokens["ADMIN"])
+    for role in ("VIEWER", "ADMIN"):
+        given = {"name": "x", "role": role, "memberId": owner}
+        payload = await admin.do("apiTokenCreate", given)
+        assert [(error["path"], error["code"]) for error in payload["userErrors"]] == [
+            (["input", "memberId"], "ROLE_TOO_HIGH")
+        ]
+        await firm.owner.done("apiTokenCreate", given)
 
 
 async def test_an_admin_cannot_change_an_owner(firm: Firm) -> None:
@@ -259,3 +281,14 @@ async def test_trying_makes_no_token(firm: Firm) -> None:
     given = {"name": "Trial", "role": "OWNER", "validateOnly": True}
     trial = await firm.owner.done("apiTokenCreate", given, "text")
     await refused(firm.api(trial["text"]))
+
+
+async def test_bad_tokens_do_not_lock_out_good_ones(firm: Firm) -> None:
+    """Whoever guesses is slowed down; others at the same address are served."""
+    app = create_app(replace(firm.workspaces.settings, bad_tokens_per_minute=1))
+    async with app.router.lifespan_context(app):
+        transport = httpx.ASGITransport(app=app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+            for _ in range(3):
+                await Api(client, new_token()).answer(VIEWER)
+            assert await role_of(Api(client, firm.workspace.tokens["OWNER"])) == "OWNER"

@@ -20,7 +20,7 @@ from tests.workspaces import Api
 from clientgraph.plugins import installed
 from clientgraph.schema import Schema
 
-SCHEMA: Final = Schema(installed()).core
+SCHEMA: Final = Schema.with_plugins(installed()).core
 DEEPEST: Final = 3
 
 Input = dict[str, Any]

@@ -66,7 +66,7 @@ def test_every_mutation_has_one_shape(mutation: str) -> None:
     assert str(switches["idempotencyKey"].type) == "String"
     payload = get_named_type(field.type)
     assert str(field.type) == f"{name}Payload"
-    fields = payload.fields  # type: ignore[union-attr]
+    fields = payload.fields
     assert str(fields["userErrors"].type) == "[UserError!]!"
     assert not [key for key in fields if key != "userErrors" and is_non_null_type(fields[key].type)]
 

@@ -14,6 +14,7 @@ from tests.writes.whole_database import fingerprint
 import clientgraph
 from clientgraph.app import create_app
 from clientgraph.config import Settings
+from clientgraph.graphql.fields import Info
 from clientgraph.permissions import Permission
 from clientgraph.plugins import Plugins
 
@@ -141,7 +142,7 @@ class Broken:
     def graphql_fields(self) -> Any:
         """One that must not be null."""
 
-        async def must() -> str:
+        async def must(info: Info) -> str:
             raise RuntimeError("secret detail")
 
         made = clientgraph.query(Permission.PUBLIC, "Raises.")(must)

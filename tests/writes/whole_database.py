@@ -36,8 +36,10 @@ async def contents(settings: Settings) -> Mapping[str, list[str]]:
     if dialect_of(settings.database_url) == "sqlite":
         with closing(sqlite3.connect(sqlite_path(settings.database_url))) as connection:
             connection.row_factory = sqlite3.Row
-            names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-            return {name: _sorted(connection.execute(_all(name))) for (name,) in names.fetchall()}
+            tables = connection.execute(
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+            )
+            return {name: _sorted(connection.execute(_all(name))) for (name,) in tables.fetchall()}
     connection = await superuser(settings)
     try:
         found = await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname='public'")

@@ -11,7 +11,7 @@ from clientgraph import values
 from clientgraph.addresses.formats import address_problems, normalise_postal_code
 from clientgraph.addresses.models import Address
 from clientgraph.context import Context
-from clientgraph.drafts import Checked, Cleaner, Draft, clean
+from clientgraph.drafts import Checked, Cleaner, Draft, clean, present
 from clientgraph.errors import UserError, UserErrors
 from clientgraph.fields.models import RecordKind
 from clientgraph.fields.service import check_values, store_values
@@ -63,7 +63,7 @@ def check_address(draft: Draft, country: str, known: Address | None = None) -> C
 
     ``known`` is the address as it stands, when it is being changed.
     """
-    checked = clean(draft, _CLEANERS)
+    checked = clean(draft if known else present(draft), _CLEANERS)
     checked.keep("kind", "country", "is_default_for_billing")
     if known is None:
         checked.values.setdefault("country", country)
@@ -71,6 +71,8 @@ def check_address(draft: Draft, country: str, known: Address | None = None) -> C
         return checked
     known_parts = {name: getattr(known, name) for name in (*_PARTS, "country")} if known else {}
     merged = {**dict.fromkeys(_PARTS), **known_parts, **checked.values}
+    if all(merged[name] is None for name in _PARTS):
+        checked.add(("line1",), "ADDRESS_WITHOUT_PLACE")
     if merged["postal_code"] is not None:
         normal = normalise_postal_code(merged["postal_code"], merged["country"])
         if normal is not None:
@@ -142,7 +144,7 @@ async def create_address(
     (custom,) = await check_values(context, RecordKind.ADDRESS, [draft], country, required=in_use)
     checked.include(custom.checked)
     checked.raise_errors()
-    await take_over(context.session, Address, client_id, _PLACES, made, None)
+    await take_over(context, Address, client_id, _PLACES, made, None)
     address = (await add_addresses(context, client_id, [made]))[0]
     await store_values(context, RecordKind.ADDRESS, [(address.id, custom)])
     context.changed("CREATED", "Address", address, client_id=client_id)
@@ -164,6 +166,8 @@ async def update_address(
     custom fields must be filled, too. The caller holds the client's lock.
     """
     check_version(address, expected)
+    if not draft:
+        return address
     checked = check_address(draft, address.country, address)
     if address.is_default_for_billing and checked.values.get("is_default_for_billing") is False:
         checked.add(("is_default_for_billing",), "DEFAULT_ADDRESS")
@@ -173,9 +177,7 @@ async def update_address(
     )
     checked.include(custom.checked)
     checked.raise_errors()
-    await take_over(
-        context.session, Address, address.client_id, _PLACES, checked.values, address.id
-    )
+    await take_over(context, Address, address.client_id, _PLACES, checked.values, address.id)
     await update(context.session, address, checked.values)
     await store_values(context, RecordKind.ADDRESS, [(address.id, custom)])
     context.changed("UPDATED", "Address", address, client_id=address.client_id)
@@ -200,9 +202,10 @@ def _check_main(checked: Checked, known: Address | None, wanted: Sequence[str]) 
 async def delete_address(
     context: Context, address: Address, expected: int | None, wanted: Sequence[str]
 ) -> None:
-    """Remove an address, unless it is the default for billing or a main one that is wanted."""
+    """Remove an address, unless it is the main one and wanted, or others need another default."""
     check_version(address, expected)
-    if address.is_default_for_billing:
+    others = rows(context.session, Address).filter(client_id=address.client_id)
+    if address.is_default_for_billing and await others.exclude(id=address.id).exists():
         raise UserErrors([UserError(("id",), "DEFAULT_ADDRESS")], address)
     if address.kind == AddressKind.MAIN.value and "main_address" in wanted:
         raise UserErrors([UserError(("id",), "MAIN_ADDRESS")], address)

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from clientgraph import values
 from clientgraph.drafts import Checked, Cleaner, Draft, clean
-from clientgraph.organisations.service import payment_days
+from clientgraph.organisations.service import take_terms
 
 _ACTIVITY = re.compile(r"[0-9A-Z][0-9A-Z. ]{0,11}")
 ALWAYS_FILLED = ("name", "kind", "country", "vat_regime", "reference")
@@ -79,22 +79,8 @@ def check_fields(draft: Draft, country: str) -> Checked:
     checked = clean(draft, _CLEANERS)
     spoken = checked.values.get("country") or country
     checked.take(draft, "phone", lambda value: values.phone(value, spoken))
-    _take_terms(draft, checked)
+    take_terms(draft, checked)
     return checked
-
-
-def _take_terms(draft: Draft, checked: Checked) -> None:
-    if "payment_terms" not in draft:
-        return
-    terms = draft["payment_terms"]
-    checked.values.update(payment_days=None, payment_end_of_month=None)
-    if terms is None:
-        return
-    try:
-        checked.values["payment_days"] = payment_days(terms["days"])
-    except values.ValueProblem as problem:
-        checked.add(("payment_terms", "days"), problem.code, **problem.params)
-    checked.values["payment_end_of_month"] = bool(terms.get("end_of_month"))
 
 
 def derived_columns(filled: Mapping[str, Any], identifier_words: list[str]) -> dict[str, str]:

@@ -13,7 +13,7 @@ DEEPEST = 20
 
 
 async def check_parent(context: Context, checked: Checked, client: Client | None) -> None:
-    """Note a mistake when the parent does not exist or is the client itself or below it."""
+    """Note a mistake when the parent is nowhere, is the client or below it, or is too deep."""
     parent_id: UUID | None = checked.values.get("parent_id")
     if parent_id is None:
         return
@@ -26,7 +26,7 @@ async def check_parent(context: Context, checked: Checked, client: Client | None
     above = await ancestors(context, parent_id)
     if client is not None and client.id in above:
         checked.add(("parent",), "CYCLE", name=parent.name)
-    elif len(above) > DEEPEST:
+    elif len(above) + (await height(context, client.id) if client else 0) > DEEPEST:
         checked.add(("parent",), "TOO_DEEP", deepest=DEEPEST)
 
 
@@ -42,3 +42,17 @@ async def ancestors(context: Context, client_id: UUID) -> list[UUID]:
         [organisation_of(context.session), client_id, organisation_of(context.session)],
     )
     return [UUID(str(row["id"])) for row in found]
+
+
+async def height(context: Context, client_id: UUID) -> int:
+    """How many levels of clients are below the client."""
+    found = await context.session.select(
+        "WITH RECURSIVE below (id, depth) AS ("
+        " SELECT id, 0 FROM client WHERE organisation_id = ? AND id = ?"
+        " UNION ALL SELECT c.id, below.depth + 1 FROM client c"
+        " JOIN below ON c.parent_id = below.id"
+        " WHERE c.organisation_id = ? AND below.depth <= 50)"
+        " SELECT max(depth) AS deepest FROM below",
+        [organisation_of(context.session), client_id, organisation_of(context.session)],
+    )
+    return int(found[0]["deepest"])

@@ -13,8 +13,10 @@ from clientgraph import values
 from clientgraph.clients.models import Client
 from clientgraph.errors import BadUserInput
 from clientgraph.fields import lists as custom_fields
+from clientgraph.lists import found_by, ordered
 from clientgraph.storage.conditions import (
     EVERYTHING,
+    NOTHING,
     Condition,
     all_of,
     any_of,
@@ -25,8 +27,8 @@ from clientgraph.storage.conditions import (
     one_of,
     starts_with,
 )
-from clientgraph.storage.pages import BY_ID, NEWEST_ID, Listing, Order, by_time
-from clientgraph.storage.session import Dialect
+from clientgraph.storage.pages import BY_ID, Listing, Order, by_time, count
+from clientgraph.storage.session import Dialect, Session
 
 DEEPEST_FILTER = 6
 Filter = Mapping[str, Any]
@@ -63,12 +65,11 @@ def listing(
     include_inactive: bool = False,
 ) -> Listing[Client]:
     """Clients that match. Inactive ones only when asked for, here or by the status filter."""
-    orders = [_ORDERS[choice] for choice in sort] or [_ORDERS[ClientSort.NAME_ASC]]
-    last = NEWEST_ID if orders[-1].descending else BY_ID
+    orders = ordered(_ORDERS, sort, ClientSort.NAME_ASC)
     hide = not include_inactive and not _names_status(wanted)
-    where = all_of([condition(dialect, wanted), _found_by(search), *([_IN_USE] if hide else [])])
+    where = all_of([condition(dialect, wanted), found_by(search), *([_IN_USE] if hide else [])])
     key = orjson.dumps([wanted, search, hide], default=str, option=orjson.OPT_SORT_KEYS)
-    return Listing(Client, "clients", [*orders, last], where, key)
+    return Listing(Client, "clients", orders, where, key)
 
 
 def subsidiaries(*, include_inactive: bool) -> Listing[Client]:
@@ -76,6 +77,14 @@ def subsidiaries(*, include_inactive: bool) -> Listing[Client]:
     where = EVERYTHING if include_inactive else _IN_USE
     key = b"all" if include_inactive else b"in use"
     return Listing(Client, "client.subsidiaries", [Order("sort_name"), BY_ID], where, key)
+
+
+async def matches(session: Session, client_id: UUID, where: Condition) -> bool:
+    """Whether a client is one of those that a condition is about."""
+    if where == EVERYTHING:
+        return True
+    only = all_of([compare("id", "=", client_id), where])
+    return bool(await count(session, Listing(Client, "clientsChanged", [], only)))
 
 
 def condition(dialect: Dialect, wanted: Filter, depth: int = 0) -> Condition:
@@ -98,13 +107,8 @@ def condition(dialect: Dialect, wanted: Filter, depth: int = 0) -> Condition:
 
 
 def _names_status(wanted: Filter) -> bool:
-    nested = [*(wanted.get("and") or ()), *(wanted.get("or") or ())]
-    return wanted.get("status") is not None or any(_names_status(each) for each in nested)
-
-
-def _found_by(search: str | None) -> Condition:
-    words = values.folded(search).split() if search else []
-    return all_of(contains("search_text", word) for word in words[:10]) if words else EVERYTHING
+    nested = [*(wanted.get("and") or ()), *(wanted.get("or") or ()), wanted.get("not") or {}]
+    return wanted.get("status") is not None or any(_names_status(each) for each in nested if each)
 
 
 def _parent(dialect: Dialect, wanted: Mapping[str, Any]) -> Condition:
@@ -140,14 +144,17 @@ def _name(_dialect: Dialect, wanted: Mapping[str, Any]) -> Condition:
 
 
 def _text(column: str, wanted: Mapping[str, Any], form: Callable[[str], str]) -> Condition:
-    """The column against texts, which are first brought into the form that it is stored in."""
+    """The column against texts, which are first brought into the form that it is stored in.
+
+    What has no letter or digit is compared as it is; a blank text is found nowhere.
+    """
     tests = {
         "eq": lambda text: compare(column, "=", text),
         "contains": lambda text: contains(column, text),
         "starts_with": lambda text: starts_with(column, text),
     }
     return all_of(
-        tests[name](form(value))
+        tests[name](form(value) or value.strip()) if value.strip() else NOTHING
         for name, value in wanted.items()
         if name in tests and value is not None
     )
@@ -158,6 +165,8 @@ def _time(column: str) -> Any:
 
 
 def _of_part(table: str, inner: Condition) -> Condition:
+    if inner == EVERYTHING:
+        return EVERYTHING
     return Condition(
         f"EXISTS (SELECT 1 FROM {table} p WHERE p.organisation_id = client.organisation_id"  # noqa: S608
         f" AND p.client_id = client.id AND {inner.sql})",
@@ -165,12 +174,13 @@ def _of_part(table: str, inner: Condition) -> Condition:
     )
 
 
-def _identifier(_dialect: Dialect, wanted: Mapping[str, Any]) -> Condition:
+def _identifier(dialect: Dialect, wanted: Mapping[str, Any]) -> Condition:
+    """``value`` is a list: the stored forms that what was typed may have."""
     parts = []
     if wanted.get("kind") is not None:
         parts.append(compare("p.kind", "=", wanted["kind"]))
     if wanted.get("value") is not None:
-        parts.append(compare("p.value", "=", wanted["value"]))
+        parts.append(any_of(dialect, "p.value", wanted["value"]))
     return _of_part("identifier", all_of(parts))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from clientgraph import global_ids
@@ -14,19 +14,22 @@ from clientgraph.clients.categories import check_lists, replace_categories
 from clientgraph.clients.fields import ALWAYS_FILLED, ClientStatus, check_fields, derived_columns
 from clientgraph.clients.hierarchy import check_parent
 from clientgraph.clients.models import Client
+from clientgraph.clients.references import free_reference
 from clientgraph.clients.wanted import Filled, check_required
 from clientgraph.contacts import service as contacts
 from clientgraph.contacts.choices import choices
 from clientgraph.context import Context
-from clientgraph.drafts import Checked, Draft
+from clientgraph.drafts import Checked, Draft, present
 from clientgraph.errors import UserError, UserErrors
 from clientgraph.hookspecs import DeletionBlocker
 from clientgraph.identifiers import service as identifiers
 from clientgraph.organisations.models import Organisation
-from clientgraph.organisations.service import check_language, current_organisation, next_reference
+from clientgraph.organisations.service import check_language, current_organisation
 from clientgraph.storage.models import values_of
-from clientgraph.storage.rows import delete, insert, lock, rows, update
+from clientgraph.storage.rows import delete, find, insert, lock, rows, update
 from clientgraph.versions import check_version
+
+MOST_PARTS: Final = 100
 
 
 async def create_client(context: Context, draft: Draft) -> Client:
@@ -34,6 +37,7 @@ async def create_client(context: Context, draft: Draft) -> Client:
 
     Raises `UserErrors` with every mistake in the whole record.
     """
+    draft = present(draft)
     organisation = await current_organisation(context.session)
     checked = check_fields(draft, organisation.country)
     country = checked.values.get("country") or organisation.country
@@ -59,7 +63,7 @@ async def create_client(context: Context, draft: Draft) -> Client:
     people = await contacts.add_contacts(context, client.id, made_contacts)
     places = await addresses.add_addresses(context, client.id, made_addresses)
     await custom.store_new(context, client.id, values, contacts=people, addresses=places)
-    await identifiers.replace_identifiers(context, client.id, made_identifiers)
+    await identifiers.add_identifiers(context, client.id, made_identifiers)
     context.changed("CREATED", "Client", client, client_id=client.id)
     return client
 
@@ -79,7 +83,7 @@ async def _new_row(
         "status": status.value,
         "country": checked.values.get("country") or organisation.country,
         "is_country_default": checked.values.get("country") is None,
-        "reference": checked.values.get("reference") or await _free_reference(context),
+        "reference": checked.values.get("reference") or await free_reference(context.session),
     }
     return filled | derived_columns(filled, identifiers.search_words(made_identifiers))
 
@@ -94,7 +98,7 @@ async def _check_parts(
         ("contacts", partial(contacts.check_contact, found=found), contacts.settle),
         ("addresses", addresses.check_address, addresses.settle),
     ):
-        each = [check(part, country) for part in draft.get(name) or ()]
+        each = [check(part, country) for part in checked.parts(draft, name, MOST_PARTS)]
         for index, part in enumerate(each):
             checked.include(part, name, str(index))
         made = [part.values for part in each]
@@ -102,9 +106,7 @@ async def _check_parts(
         settle(made, together)
         checked.include(together, name)
         parts.append(made)
-    given = draft.get("identifiers") or ()
-    made_identifiers, mistakes = await identifiers.check_identifiers(context, given, None)
-    checked.include(mistakes, "identifiers")
+    made_identifiers = await identifiers.check_identifiers(context, draft, None, checked, names)
     return parts[0], parts[1], made_identifiers
 
 
@@ -114,6 +116,8 @@ async def update_client(
     """Change what was given of a client; raises `UserErrors` with every mistake."""
     client = await lock_client(context, client_id)
     check_version(client, expected)
+    if not draft:
+        return client
     checked = check_fields(draft, client.country)
     checked.keep(*ALWAYS_FILLED)
     in_use = client.status == ClientStatus.ACTIVE.value
@@ -149,9 +153,7 @@ async def _changed_identifiers(
     if "identifiers" not in draft:
         kept = (await identifiers.identifiers_by_client(context, [client.id]))[client.id]
         return None, identifiers.search_words([{"value": row.value} for row in kept])
-    given = draft["identifiers"] or ()
-    made, mistakes = await identifiers.check_identifiers(context, given, client.id)
-    checked.include(mistakes, "identifiers")
+    made = await identifiers.check_identifiers(context, draft, client.id, checked, names)
     return made, identifiers.search_words(made)
 
 
@@ -259,16 +261,35 @@ async def _check_references(context: Context, checked: Checked, own: UUID | None
             checked.add((name,), "TAKEN", record=record, value=value)
 
 
-async def _free_reference(context: Context) -> str:
-    while True:
-        reference = await next_reference(context.session)
-        if not await rows(context.session, Client).filter(reference=reference).exists():
-            return reference
-
-
 async def clients_by_id(context: Context, ids: Sequence[UUID]) -> dict[UUID, Client]:
     """Clients by id."""
     return {row.id: row for row in await rows(context.session, Client).filter(id__in=list(ids))}
+
+
+async def client_by_key(
+    context: Context,
+    *,
+    client_id: UUID | None = None,
+    external_reference: str | None = None,
+    identifier: Mapping[str, str] | None = None,
+) -> Client | None:
+    """The client with the one key that is given, in use or not; None when nobody has it.
+
+    ``identifier`` is its ``kind`` and its ``value`` in any usual form.
+    """
+    if external_reference is not None:
+        same = rows(context.session, Client).filter(external_reference=external_reference)
+        return await same.first()
+    if identifier is not None:
+        kind, value = identifier["kind"], identifier["value"]
+        client_id = await identifiers.client_with_identifier(context, kind, value)
+    return await find(context.session, Client, client_id) if client_id else None
+
+
+async def names(context: Context, ids: Sequence[UUID]) -> dict[UUID, str]:
+    """What people know each client by: its name and reference."""
+    found = await clients_by_id(context, ids)
+    return {client.id: f"{client.name}, {client.reference}" for client in found.values()}
 
 
 async def deletion_blockers(

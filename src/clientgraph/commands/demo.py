@@ -76,7 +76,7 @@ async def _prepared(settings: Settings) -> Demo:
         typer.echo("made the database; filling it takes a few seconds")
     async with workbench(settings) as bench:
         token_file = Path(settings.secret_file).with_name(TOKEN_FILE)
-        return await prepare(bench.context, Schema(bench.plugins), token_file)
+        return await prepare(bench.context, Schema.with_plugins(bench.plugins), token_file)
 
 
 def _application(settings: Settings, token: str) -> ASGIApp:

@@ -18,16 +18,17 @@ from clientgraph.config import Settings, without_password
 from clientgraph.context import Actor, Context
 from clientgraph.errors import Refusal, UserErrors
 from clientgraph.messages import Messages
+from clientgraph.observers import Observers
 from clientgraph.organisations.models import Organisation
 from clientgraph.organisations.service import find_organisation
 from clientgraph.plugins import Plugins, installed
 from clientgraph.signing import Signer
-from clientgraph.storage.condition import DatabaseProblem
-from clientgraph.storage.condition import told_plainly as in_words
 from clientgraph.storage.database import Database
 from clientgraph.storage.migrations import CORE
 from clientgraph.storage.migrator import MigrationError, missing
 from clientgraph.storage.scope import Scope
+from clientgraph.storage.state import DatabaseProblem
+from clientgraph.storage.state import told_plainly as in_words
 
 T = TypeVar("T")
 
@@ -57,6 +58,7 @@ class Workbench:
             signer=self.signer,
             database=self.database,
             bus=LocalBus(),
+            observers=Observers(self.plugins),
         )
 
     async def organisation(self, slug: str) -> Organisation:

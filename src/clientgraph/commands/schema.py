@@ -46,7 +46,7 @@ def schema(
     if typed is None:
         if as_json_schema:
             raise Problem("--json-schema goes with --typed, which names the workspace.")
-        text = Schema(installed(settings.plugins)).printed()
+        text = Schema.with_plugins(installed(settings.plugins)).printed()
     else:
         text = run(settings, _custom_fields(settings, typed, as_json=as_json_schema))
     if output is None:

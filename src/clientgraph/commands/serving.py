@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -52,7 +53,7 @@ def bound(settings: Settings) -> socket.socket:
             fix = f"Stop the program that uses it, or choose another: --port {settings.port + 1}"
             raise Problem(f"{place} is in use. {fix}") from error
         fix = "Choose another with --host and --port."
-        raise Problem(f"{place} cannot be used: {error.strerror}. {fix}") from error
+        raise Problem(f"{place} cannot be used: {os.strerror(error.errno or 0)}. {fix}") from error
 
 
 def configured(

@@ -12,7 +12,7 @@ from clientgraph.commands.problems import Problem
 from clientgraph.commands.running import ConfigFile, run, workbench
 from clientgraph.commands.tables import table
 from clientgraph.config import Settings, load
-from clientgraph.organisations.access import make_token, revoke_token, tokens
+from clientgraph.organisations.access import end_token, make_token, tokens
 from clientgraph.organisations.models import ApiToken
 from clientgraph.organisations.opening import operator
 from clientgraph.organisations.service import members
@@ -106,7 +106,7 @@ def revoke(
     token_id: Annotated[UUID, typer.Argument(metavar="ID", help="From 'clientgraph token list'.")],
     config: ConfigFile = None,
 ) -> None:
-    """End a token at once; open subscriptions of it end within a minute.
+    """End a token within seconds; open subscriptions of it end within a minute.
 
     \b
     Example:
@@ -119,10 +119,10 @@ def revoke(
 
 async def _revoke(settings: Settings, slug: str, token_id: UUID) -> ApiToken:
     async with workbench(settings) as bench:
-        scope = Scope(organisation=(await bench.organisation(slug)).id)
-        async with bench.database.write(scope) as session:
+        context = bench.context(operator((await bench.organisation(slug)).id))
+        async with context.writing() as session:
             if all(each.id != token_id for each in await tokens(session)):
                 raise Problem(
                     f"'{slug}' has no token {token_id}. 'clientgraph token list' shows them all."
                 )
-            return await revoke_token(session, token_id)
+            return await end_token(context, token_id)

@@ -11,8 +11,16 @@ import orjson
 
 from clientgraph import values
 from clientgraph.contacts.models import Contact
-from clientgraph.storage.conditions import EVERYTHING, Condition, all_of, compare, contains, one_of
-from clientgraph.storage.pages import BY_ID, NEWEST_ID, Listing, Order, by_time
+from clientgraph.lists import found_by, ordered
+from clientgraph.storage.conditions import (
+    EVERYTHING,
+    NOTHING,
+    Condition,
+    all_of,
+    compare,
+    one_of,
+)
+from clientgraph.storage.pages import BY_ID, Listing, Order, by_time
 
 
 class ContactSort(Enum):
@@ -43,12 +51,21 @@ class ContactFilterValues:
 
     def condition(self) -> Condition:
         """All of what was given."""
-        given = {name: value for name, value in asdict(self).items() if value is not None}
-        sources = given.pop("source", None)
-        parts = [compare(name, "=", value) for name, value in given.items()]
-        if sources is not None:
-            parts.append(one_of(compare("source_id", "=", source) for source in sources))
-        return all_of(parts)
+        flags = {"is_main": self.is_main, "is_invoice_recipient": self.is_invoice_recipient}
+        given = [compare(name, "=", flag) for name, flag in flags.items() if flag is not None]
+        if self.email is not None:
+            given.append(_has_email(self.email))
+        if self.source is not None:
+            given.append(one_of(compare("source_id", "=", source) for source in self.source))
+        return all_of(given)
+
+
+def _has_email(typed: str) -> Condition:
+    """This address, whatever the case; what is no address is nobody's."""
+    try:
+        return Condition("lower(email) = lower(?)", (values.email(typed),))
+    except values.ValueProblem:
+        return NOTHING
 
 
 _OF_CLIENTS_IN_USE = Condition(
@@ -65,18 +82,14 @@ def listing(
     include_inactive: bool,
 ) -> Listing[Contact]:
     """Contacts that match, in the order asked for; without those of inactive clients."""
-    orders = [_ORDERS[choice] for choice in sort] or [_ORDERS[ContactSort.NAME_ASC]]
-    last = NEWEST_ID if orders[-1].descending else BY_ID
-    words = values.folded(search).split() if search else []
-    found = all_of(contains("search_text", word) for word in words) if words else EVERYTHING
+    orders = ordered(_ORDERS, sort, ContactSort.NAME_ASC)
     in_use = EVERYTHING if include_inactive else _OF_CLIENTS_IN_USE
-    key = orjson.dumps([asdict(wanted), words, include_inactive])
-    where = all_of([wanted.condition(), found, in_use])
-    return Listing(Contact, "contacts", [*orders, last], where, key)
+    key = orjson.dumps([asdict(wanted), search, include_inactive])
+    where = all_of([wanted.condition(), found_by(search), in_use])
+    return Listing(Contact, "contacts", orders, where, key)
 
 
 def of_client(search: str | None) -> Listing[Contact]:
     """Contacts of one client: the oldest first."""
-    words = values.folded(search).split() if search else []
-    found = all_of(contains("search_text", word) for word in words) if words else EVERYTHING
-    return Listing(Contact, "client.contacts", [BY_ID], found, orjson.dumps(words))
+    key = orjson.dumps(search)
+    return Listing(Contact, "client.contacts", [BY_ID], found_by(search), key)

@@ -11,12 +11,12 @@ from clientgraph import values
 from clientgraph.contacts.choices import Choices, choices, held_by
 from clientgraph.contacts.models import Contact
 from clientgraph.context import Context
-from clientgraph.drafts import Checked, Cleaner, Draft, clean
+from clientgraph.drafts import Checked, Cleaner, Draft, clean, present
 from clientgraph.errors import UserError, UserErrors
 from clientgraph.fields.models import RecordKind
 from clientgraph.fields.service import check_values, store_values
 from clientgraph.single import check_single, take_over
-from clientgraph.storage.rows import delete, insert_many, rows, update
+from clientgraph.storage.rows import delete, having_any, insert_many, rows, update
 from clientgraph.versions import check_version
 
 FLAGS = ("is_main", "is_invoice_recipient")
@@ -53,7 +53,7 @@ def check_contact(
 
     ``found`` are the `choices` of this draft, or of several with it.
     """
-    checked = clean(draft, _cleaners(country, found, known))
+    checked = clean(draft if known else present(draft), _cleaners(country, found, known))
     if "source" in checked.values:
         checked.values["source_id"] = checked.values.pop("source")
     checked.keep(*FLAGS)
@@ -108,7 +108,7 @@ async def create_contact(
     (custom,) = await check_values(context, RecordKind.CONTACT, [draft], country, required=in_use)
     checked.include(custom.checked)
     checked.raise_errors()
-    await take_over(context.session, Contact, client_id, _PLACES, made, None)
+    await take_over(context, Contact, client_id, _PLACES, made, None)
     contact = (await add_contacts(context, client_id, [made]))[0]
     await store_values(context, RecordKind.CONTACT, [(contact.id, custom)])
     context.changed("CREATED", "Contact", contact, client_id=client_id)
@@ -131,6 +131,8 @@ async def update_contact(
     required custom fields must be filled. The caller holds the client's lock.
     """
     check_version(contact, expected)
+    if not draft:
+        return contact
     checked = check_contact(draft, country, await choices(context, [draft]), contact)
     if contact.is_main and checked.values.get("is_main") is False:
         checked.add(("is_main",), "MAIN_CONTACT")
@@ -140,9 +142,7 @@ async def update_contact(
     )
     checked.include(custom.checked)
     checked.raise_errors()
-    await take_over(
-        context.session, Contact, contact.client_id, _PLACES, checked.values, contact.id
-    )
+    await take_over(context, Contact, contact.client_id, _PLACES, checked.values, contact.id)
     await update(context.session, contact, checked.values)
     await store_values(context, RecordKind.CONTACT, [(contact.id, custom)])
     context.changed("UPDATED", "Contact", contact, client_id=contact.client_id)
@@ -182,10 +182,11 @@ async def flagged_contacts(
 ) -> dict[UUID, dict[str, Contact]]:
     """The main contact and the invoice recipient of each client, by the flag's name."""
     grouped: dict[UUID, dict[str, Contact]] = {client_id: {} for client_id in client_ids}
-    for flag in FLAGS:
-        query = rows(context.session, Contact).filter(client_id__in=list(client_ids))
-        for row in await query.filter(**{flag: True}):
-            grouped[row.client_id][flag] = row
+    query = rows(context.session, Contact).filter(client_id__in=list(client_ids))
+    for row in await having_any(query, dict.fromkeys(FLAGS, True)):
+        for flag in FLAGS:
+            if getattr(row, flag):
+                grouped[row.client_id][flag] = row
     return grouped
 
 

@@ -12,9 +12,10 @@ from graphql import DocumentNode, parse
 from clientgraph.context import Actor, Context
 from clientgraph.demo.companies import Company, companies
 from clientgraph.operations.executor import Executor
-from clientgraph.organisations.access import make_token, recognise
+from clientgraph.organisations.access import make_token
 from clientgraph.organisations.models import Organisation
 from clientgraph.organisations.opening import open_workspace, operator
+from clientgraph.organisations.recognition import Recognition
 from clientgraph.organisations.service import find_organisation, members
 from clientgraph.permissions import Role
 from clientgraph.schema import Schema
@@ -60,7 +61,7 @@ async def prepare(new_context: NewContext, schema: Schema, token_file: Path) -> 
         async with context.writing() as session:
             organisation, _ = await open_workspace(context, _FIRM, _OWNER)
     token = await _working_token(new_context, organisation, token_file)
-    actor = await recognise(context.database, context.signer, token)
+    actor = await Recognition(context.database, context.signer).recognise(token)
     if actor is None:
         raise RuntimeError("the token that was made now does not work")
     # Each company takes one reference in its own transaction, so this many are there already.
@@ -77,7 +78,7 @@ async def _working_token(
     """The kept token where it still opens this workspace, or a new one."""
     context = new_context(operator(organisation.id))
     kept = _kept(token_file)
-    actor = await recognise(context.database, context.signer, kept)
+    actor = await Recognition(context.database, context.signer).recognise(kept)
     if kept and actor is not None and actor.organisation_id == organisation.id:
         return kept
     async with context.writing() as session:

@@ -9,20 +9,19 @@ from typing import Any
 
 import orjson
 
-from clientgraph import values
 from clientgraph.context import Actor
 from clientgraph.events.models import Event
 from clientgraph.events.visibility import visible
+from clientgraph.lists import found_by, ordered
 from clientgraph.storage.conditions import (
     Condition,
     all_of,
     any_of,
     compare,
-    contains,
     in_range,
     negated,
 )
-from clientgraph.storage.pages import BY_ID, NEWEST_ID, Listing, by_time
+from clientgraph.storage.pages import Listing, by_time
 from clientgraph.storage.session import Dialect
 
 Filter = Mapping[str, Any]
@@ -58,12 +57,11 @@ def listing(
     name: str = "events",
 ) -> Listing[Event]:
     """Events that match and that the caller may see: the last ones first unless sorted."""
-    orders = [_ORDERS[choice] for choice in sort] or [_ORDERS[EventSort.OCCURRED_AT_DESC]]
-    last = NEWEST_ID if orders[-1].descending else BY_ID
+    orders = ordered(_ORDERS, sort, EventSort.OCCURRED_AT_DESC)
     where = all_of([visible(actor), condition(dialect, wanted)])
     member = actor.member_id if actor else None
     key = orjson.dumps([member, wanted], default=str, option=orjson.OPT_SORT_KEYS)
-    return Listing(Event, name, [*orders, last], where, key)
+    return Listing(Event, name, orders, where, key)
 
 
 def condition(dialect: Dialect, wanted: Filter) -> Condition:
@@ -84,8 +82,7 @@ def _overdue(_dialect: Dialect, wanted: bool) -> Condition:
 
 
 def _text(_dialect: Dialect, wanted: str) -> Condition:
-    words = values.folded(wanted).split()[:10]
-    return all_of(contains("search_text", word) for word in words)
+    return found_by(wanted)
 
 
 def _is(column: str) -> Any:

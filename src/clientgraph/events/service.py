@@ -10,7 +10,7 @@ from uuid import UUID
 from clientgraph import values
 from clientgraph.contacts.models import Contact
 from clientgraph.context import Context
-from clientgraph.drafts import Checked, Cleaner, Draft, clean
+from clientgraph.drafts import Checked, Cleaner, Draft, clean, present
 from clientgraph.errors import UserError, UserErrors
 from clientgraph.events.kinds import NOTE
 from clientgraph.events.models import Event
@@ -36,7 +36,7 @@ _NEVER: Final = datetime(9999, 12, 31, tzinfo=UTC)
 
 
 def _body(value: str) -> str | None:
-    return values.text(value, LONGEST_BODY)
+    return values.lines(value, LONGEST_BODY)
 
 
 def _as_it_is(value: Any) -> Any:
@@ -71,8 +71,7 @@ async def create_event(context: Context, client_id: UUID, draft: Draft) -> Event
         visibility=EventVisibility.ORGANISATION.value,
         granted_to="",
     )
-    given = {name: value for name, value in draft.items() if value is not None}
-    made = await _checked(context, given, fresh, is_new=True)
+    made = await _checked(context, present(draft), fresh, is_new=True)
     event = await insert(
         context.session, Event, client_id=client_id, author_id=fresh.author_id, **made
     )
@@ -86,6 +85,8 @@ async def update_event(
     """Change what was given of an event; only its author changes who sees it."""
     event = await _locked(context, event_id)
     check_version(event, expected)
+    if not draft:
+        return event
     made = await _checked(context, draft, event, is_new=False)
     return await _changed(context, event, made)
 
@@ -183,7 +184,7 @@ def _check_visibility(context: Context, checked: Checked, known: Event, *, is_ne
     elif not members:
         checked.add(("granted_to",), "REQUIRED")
     if len(members) > MOST_MEMBERS:
-        checked.add(("granted_to",), "TOO_MANY", count=len(members), most=MOST_MEMBERS)
+        checked.add(("granted_to",), "TOO_MANY", longest=MOST_MEMBERS)
     checked.values |= {"visibility": visibility, "granted_to": sorted(members)}
     if visibility == known.visibility and members == had:
         return

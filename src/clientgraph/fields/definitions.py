@@ -88,6 +88,8 @@ async def update_definition(
     """
     definition = await _locked(context, definition_id)
     check_version(definition, expected)
+    if not draft:
+        return definition
     checked = _checked(draft)
     checked.keep("labels", "required", "unique", "position")
     row = _columns(checked)

@@ -14,6 +14,8 @@ from clientgraph import errors
 from clientgraph.graphql.fields import Info, column, given
 from clientgraph.storage.rows import Conflict, StaleVersion
 
+ATTEMPTS = 3
+
 P = TypeVar("P", bound="Payload")
 
 
@@ -89,8 +91,39 @@ async def answer(
     """Run a service and make the payload; ``name`` is the payload's field for the record.
 
     On mistakes everything that the service wrote is undone. A conflict with a write that came
-    in between is met by running the service once more: it then sees that write.
+    in between is met by running the service again: it then sees that write.
     """
+
+    async def named() -> dict[str, Any]:
+        found = await action()
+        return found if name is None else {name: found}
+
+    return await answer_fields(info, payload, name, named)
+
+
+async def deleted(
+    info: Info,
+    payload: type[P],
+    name: str,
+    given: ChangeInput,
+    action: Callable[[], Awaitable[Any]],
+) -> P:
+    """Run a deletion and answer with the id that is gone, or ``name``, the record as it stands."""
+
+    async def run() -> dict[str, Any]:
+        await action()
+        return {name: None, "deleted_id": given.id}
+
+    return await answer_fields(info, payload, name, run)
+
+
+async def answer_fields(
+    info: Info,
+    payload: type[P],
+    name: str | None,
+    action: Callable[[], Awaitable[dict[str, Any]]],
+) -> P:
+    """`answer` for a service that fills several fields; ``name`` is the one of the record."""
     context = info.context
     try:
         found = await _attempt(info, action)
@@ -102,30 +135,18 @@ async def answer(
         if name is not None:
             made[name] = mistakes.current
         return payload(**made)
-    return payload(user_errors=[], **({name: found} if name is not None else found))
-
-
-async def deleted(
-    info: Info, payload: type[P], given: ChangeInput, action: Callable[[], Awaitable[Any]]
-) -> P:
-    """Run a deletion and answer with the id that is gone."""
-
-    async def run() -> dict[str, Any]:
-        await action()
-        return {"deleted_id": given.id}
-
-    return await answer(info, payload, None, run)
+    return payload(user_errors=[], **found)
 
 
 async def _attempt(info: Info, action: Callable[[], Awaitable[Any]]) -> Any:
     session = info.context.session
-    try:
-        async with session.savepoint():
-            return await action()
-    except (Conflict, StaleVersion):
-        info.context.changes.clear()
-        async with session.savepoint():
-            return await action()
+    for _ in range(ATTEMPTS):
+        try:
+            async with session.savepoint():
+                return await action()
+        except (Conflict, StaleVersion):
+            info.context.changes.clear()
+    raise errors.UserErrors([errors.UserError(("id",), "VERSION_CONFLICT")])
 
 
 def _user_error(info: Info, error: errors.UserError) -> UserError:

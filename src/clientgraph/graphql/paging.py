@@ -58,8 +58,8 @@ class Connection(Generic[T]):
     @computed("The records with their cursors.")
     def edges(self) -> list[Edge[T]]:
         """Rows paired with cursors."""
-        pairs = zip(self._page.rows, self._page.cursors, strict=True)
-        return [Edge(cursor=cursor, node=row) for row, cursor in pairs]
+        cursor = self._page.cursor
+        return [Edge(cursor=cursor(row), node=row) for row in self._page.rows]
 
     @computed("The records.")
     def nodes(self) -> list[T]:
@@ -69,12 +69,12 @@ class Connection(Generic[T]):
     @computed("Where this page stands.")
     def page_info(self) -> PageInfo:
         """The ends of this page."""
-        cursors = self._page.cursors
+        found, cursor = self._page.rows, self._page.cursor
         return PageInfo(
             has_next_page=self._page.has_next,
             has_previous_page=self._page.has_previous,
-            start_cursor=cursors[0] if cursors else None,
-            end_cursor=cursors[-1] if cursors else None,
+            start_cursor=cursor(found[0]) if found else None,
+            end_cursor=cursor(found[-1]) if found else None,
         )
 
     @computed("How many records the whole list has. Counted only when asked for.", cost=1)
@@ -97,7 +97,7 @@ async def connection_of(
     context = info.context
     pages, counts = _batches(listing, arguments, parent)
     found = await context.load(pages, parent_id)
-    return Connection(found or Page([], [], False, False), lambda: context.load(counts, parent_id))  # noqa: FBT003
+    return Connection(found, lambda: context.load(counts, parent_id))
 
 
 class _Key:

@@ -12,6 +12,9 @@ from graphql import GraphQLError
 from strawberry.scalars import JSON
 from strawberry.types.scalar import ScalarDefinition
 
+from clientgraph import values
+from clientgraph.errors import BadUserInput
+
 CountryCode = NewType("CountryCode", str)
 CurrencyCode = NewType("CurrencyCode", str)
 Locale = NewType("Locale", str)
@@ -33,13 +36,24 @@ def _text(name: str) -> Any:
 def _moment(value: Any) -> datetime:
     try:
         parsed = datetime.fromisoformat(value)
-    except (TypeError, ValueError):
+        moment = parsed.astimezone(UTC)
+    except (TypeError, ValueError, OverflowError):
         raise GraphQLError(
             "DateTime must be RFC 3339 with an offset, such as 2026-01-31T09:30:00Z."
         ) from None
     if parsed.tzinfo is None:
         raise GraphQLError("DateTime needs an offset, such as the Z in 2026-01-31T09:30:00Z.")
-    return parsed.astimezone(UTC)
+    return moment
+
+
+def known_country(code: str) -> str:
+    """A country that an argument or filter names; raises `BadUserInput` where there is none."""
+    try:
+        return values.country(code)
+    except values.ValueProblem as problem:
+        raise BadUserInput(
+            f"'{problem.params['value']}' is not a country code: two capital letters (ISO 3166-1)."
+        ) from problem
 
 
 def _shown_moment(value: datetime) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import strawberry
 
 from clientgraph.graphql.fields import Info, argument, column, computed, query
-from clientgraph.graphql.scalars import CountryCode
+from clientgraph.graphql.scalars import CountryCode, known_country
 from clientgraph.hookspecs import IdentifierError
 from clientgraph.permissions import Permission
 from clientgraph.requirements import FRENCH
@@ -91,6 +91,8 @@ def identifier_kinds(
 ) -> list[IdentifierKind]:
     """Those of the country first."""
     kinds = info.context.plugins.kinds.values()
+    if country:
+        known_country(country)
     # Companies overseas are in the register of France (INSEE, Sirene).
     issuer = "FR" if country in FRENCH else country
     wanted = [kind for kind in kinds if not country or kind.country in (issuer, None)]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
+from typing import Any, Final
 from uuid import UUID
 
 from clientgraph import global_ids, values
@@ -13,25 +14,30 @@ from clientgraph.hookspecs import IdentifierError, IdentifierKind
 from clientgraph.identifiers.models import Identifier
 from clientgraph.storage.rows import delete, insert_many, rows
 
+Names = Callable[[Context, Sequence[UUID]], Awaitable[Mapping[UUID, str]]]
+MOST: Final = 50
+
 
 async def check_identifiers(
-    context: Context, drafts: Sequence[Draft], client_id: UUID | None
-) -> tuple[list[dict[str, Any]], Checked]:
-    """Rows for the given identifiers and those that follow from them, and all mistakes.
+    context: Context, draft: Draft, client_id: UUID | None, checked: Checked, names: Names
+) -> list[dict[str, Any]]:
+    """Rows for the draft's identifiers and those that follow from them; mistakes go to checked.
 
-    Paths of mistakes begin with the index. ``client_id`` is the client that may have them already.
+    ``client_id`` is the client that may have them already; ``names`` tells of clients by id what
+    people know them by.
     """
-    checked = Checked()
+    mistakes = Checked()
     given: dict[str, tuple[int, str, IdentifierKind]] = {}
-    for index, draft in enumerate(drafts):
-        _parse(context, draft, index, given, checked)
+    for index, each in enumerate(checked.parts(draft, "identifiers", MOST)):
+        _parse(context, each, index, given, mistakes)
     made = [
         {"kind": key, "value": value, "derived_from": None, "is_exclusive": kind.unique}
         for key, (_, value, kind) in given.items()
     ]
-    made += _derived(context, given, checked)
-    await _check_free(context, given, client_id, checked)
-    return made, checked
+    made += _derived(context, given, mistakes)
+    await _check_free(context, given, client_id, mistakes, names)
+    checked.include(mistakes, "identifiers")
+    return made
 
 
 def _parse(
@@ -83,17 +89,32 @@ async def _check_free(
     given: Mapping[str, tuple[int, str, IdentifierKind]],
     client_id: UUID | None,
     checked: Checked,
+    names: Names,
 ) -> None:
     wanted = {(key, value): index for key, (index, value, kind) in given.items() if kind.unique}
     if not wanted:
         return
     query = rows(context.session, Identifier).filter(is_exclusive=True)
-    taken = await query.filter(value__in=[value for _, value in wanted])
-    for row in taken:
-        index = wanted.get((row.kind, row.value))
-        if index is not None and row.client_id != client_id:
-            other = global_ids.encode("Client", row.client_id)
-            checked.add((str(index), "value"), "IDENTIFIER_TAKEN", record=other, other=other)
+    found = await query.filter(value__in=[value for _, value in wanted])
+    taken = {
+        wanted[row.kind, row.value]: row.client_id
+        for row in found
+        if (row.kind, row.value) in wanted and row.client_id != client_id
+    }
+    known = await names(context, list(taken.values())) if taken else {}
+    for index, other in taken.items():
+        record = global_ids.encode("Client", other)
+        checked.add((str(index), "value"), "IDENTIFIER_TAKEN", record=record, other=known[other])
+
+
+async def add_identifiers(
+    context: Context, client_id: UUID, made: Sequence[Mapping[str, Any]]
+) -> None:
+    """Store new identifiers of a client."""
+    new = [dict(row, client_id=client_id) for row in made]
+    # In one order everywhere: two records with the same identifiers then wait, never deadlock.
+    new.sort(key=lambda row: (row["kind"], row["value"]))
+    await insert_many(context.session, Identifier, new)
 
 
 async def replace_identifiers(
@@ -106,10 +127,8 @@ async def replace_identifiers(
     await delete(
         context.session, Identifier, [row.id for key, row in known.items() if key not in target]
     )
-    new = [dict(row, client_id=client_id) for key, row in target.items() if key not in known]
-    # In one order everywhere: two records with the same identifiers then wait, never deadlock.
-    new.sort(key=lambda row: (row["kind"], row["value"]))
-    await insert_many(context.session, Identifier, new)
+    new = [row for key, row in target.items() if key not in known]
+    await add_identifiers(context, client_id, new)
 
 
 def _facts(row: Identifier) -> dict[str, Any]:
@@ -130,6 +149,17 @@ async def identifiers_by_client(
     for row in sorted(await found, key=lambda row: (row.derived_from is not None, row.kind)):
         grouped[row.client_id].append(row)
     return grouped
+
+
+def stored_forms(context: Context, kind_key: str | None, typed: str) -> list[str]:
+    """The forms in which what was typed may be stored: by its kind, or else by any kind."""
+    kinds = context.plugins.kinds
+    chosen = kinds.values() if kind_key is None else filter(None, [kinds.get(kind_key)])
+    forms = {typed, "".join(filter(str.isalnum, typed)).upper()}
+    for kind in chosen:
+        with suppress(IdentifierError):
+            forms.add(kind.parse(typed))
+    return sorted(forms)
 
 
 async def client_with_identifier(context: Context, kind_key: str, text: str) -> UUID | None:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from importlib import resources
 
 from clientgraph.errors import UserError
 from clientgraph.hookspecs import LANGUAGES
+from clientgraph.values import country_name
+
+# The sentence that shows an example, for the few countries and kinds that have none.
+_EXAMPLE = re.compile(r" [^.]*\{example\}[^.]*\.")
 
 
 class Messages:
@@ -33,9 +38,12 @@ class Messages:
         )
         # Hints come from libraries and plugins, in English only.
         hint = error.params.get("hint") if language == "en" else None
-        sentence = template.format_map(
-            {"field": error.path[-1] if error.path else "", **error.params}
-        )
+        params = {"field": error.path[-1] if error.path else "", **error.params}
+        if "country" in params:
+            params["country"] = country_name(params["country"], language)
+        if not params.get("example"):
+            template = _EXAMPLE.sub("", template)
+        sentence = template.format_map(params)
         return f"{sentence} ({hint})" if hint else sentence
 
 

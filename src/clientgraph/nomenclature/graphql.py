@@ -14,6 +14,7 @@ from clientgraph.graphql.mutations import (
     MutationInput,
     Payload,
     answer,
+    answer_fields,
     draft,
     expected,
 )
@@ -220,7 +221,7 @@ def _removal(of: ManagedList[Any], kind: Any, field: str, noun: str) -> Strawber
             kept = await service.remove_entry(info.context, of, entry_id, expected(input))
             return {"deleted_id": None if kept else input.id, field: kept}
 
-        return await answer(info, payload, None, remove)
+        return await answer_fields(info, payload, field, remove)
 
     description = f"Delete a {noun}; one that clients have is archived and stays with them."
     return _mutation(resolve, given_type, payload, f"{field}_delete", description)

@@ -84,6 +84,8 @@ async def update_entry(
     """Change an entry. A new name without translations does away with those of the former."""
     entry = await _lock(context, of, entry_id)
     check_version(entry, expected)
+    if not draft:
+        return entry
     checked = _check(draft)
     checked.keep("name", "position", "is_archived")
     made = checked.values

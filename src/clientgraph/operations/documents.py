@@ -20,11 +20,15 @@ from graphql import (
 from clientgraph.errors import Refusal
 from clientgraph.operations.limits import Limits, parse_document
 from clientgraph.operations.request import Request
+from clientgraph.operations.texts import check_literals, check_variables
 
 V = TypeVar("V")
 TrustedMode = Literal["off", "prefer", "only"]
 MOST_ERRORS: Final = 5
-REMEMBERED: Final = 1000
+# Bytes; a token of a parsed document, with its place and its node, takes some 560 of them.
+REMEMBERED_TEXTS: Final = 16_000_000
+REMEMBERED_DOCUMENTS: Final = 64_000_000
+TOKEN_BYTES: Final = 600
 
 
 class BadRequest(Refusal):
@@ -55,34 +59,42 @@ class Document:
 
     def operation(self, name: str | None) -> OperationDefinitionNode:
         """The operation to run; raises `ResolutionFailure` when the name does not settle it."""
-        found = get_operation_ast(self.node, name)
-        if found is None:
+        found = get_operation_ast(self.node, name or None)
+        if found is not None:
+            return found
+        if name:
+            raise ResolutionFailure(f"The document has no operation of the name '{name[:100]}'.")
+        if any(isinstance(part, OperationDefinitionNode) for part in self.node.definitions):
             raise ResolutionFailure(
-                f"The document has no operation named '{name}'."
-                if name
-                else "The document has several operations. Say which by 'operationName'."
+                "The document has several operations. Say which by 'operationName'."
             )
-        return found
+        raise ResolutionFailure("The document has no operation, only definitions.")
 
 
 class _Remembered(Generic[V]):
-    """The most recently used values, so many and no more."""
+    """The most recently used values, as many as come to so much in size."""
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._values: OrderedDict[str, V] = OrderedDict()
+        self._size = 0
+        self._values: OrderedDict[str, tuple[V, int]] = OrderedDict()
 
     def get(self, key: str) -> V | None:
         if key in self._values:
             self._values.move_to_end(key)
-            return self._values[key]
+            return self._values[key][0]
         return None
 
-    def put(self, key: str, value: V) -> None:
-        self._values[key] = value
-        self._values.move_to_end(key)
-        if len(self._values) > self._most:
-            self._values.popitem(last=False)
+    def put(self, key: str, value: V, size: int) -> None:
+        self._drop(self._values.pop(key, None))
+        self._values[key] = (value, size)
+        self._size += size
+        while self._size > self._most:
+            self._drop(self._values.popitem(last=False)[1])
+
+    def _drop(self, entry: tuple[V, int] | None) -> None:
+        if entry is not None:
+            self._size -= entry[1]
 
 
 class Documents:
@@ -103,16 +115,18 @@ class Documents:
         self._limits = limits
         self._trusted = trusted or {}
         self._mode = mode
-        self._texts: _Remembered[str] = _Remembered(REMEMBERED)
-        self._documents: _Remembered[Document] = _Remembered(REMEMBERED)
+        self._texts: _Remembered[str] = _Remembered(REMEMBERED_TEXTS)
+        self._documents: _Remembered[Document] = _Remembered(REMEMBERED_DOCUMENTS)
 
     def document(self, request: Request) -> Document:
         """The parsed document of a request; raises `Refusal`, `LimitExceeded` or a syntax error."""
+        check_variables(request.variables)
         text = self._text(request)
         known = self._documents.get(text)
         if known is None:
             known = Document(parse_document(text, self._limits))
-            self._documents.put(text, known)
+            check_literals(known.node)
+            self._documents.put(text, known, _weight(text, known.node))
         return known
 
     def validated(self, document: Document) -> list[GraphQLError]:
@@ -121,7 +135,7 @@ class Documents:
             found = validate(
                 self._schema, document.node, max_errors=MOST_ERRORS, hide_suggestions=True
             )
-            document.errors = found[:MOST_ERRORS]
+            document.errors = found
         return document.errors
 
     def _text(self, request: Request) -> str:
@@ -158,5 +172,15 @@ class Documents:
             return remembered
         if hashlib.sha256(text.encode()).hexdigest() != key:
             raise BadRequest("'sha256Hash' is not the SHA-256 of the query.")
-        self._texts.put(key, text)
+        self._texts.put(key, text, len(text))
         return text
+
+
+def _weight(text: str, node: DocumentNode) -> int:
+    """About how many bytes a parsed document takes, its text included."""
+    token = node.loc.start_token if node.loc else None
+    tokens = 0
+    while token is not None:
+        tokens += 1
+        token = token.next
+    return len(text) + tokens * TOKEN_BYTES

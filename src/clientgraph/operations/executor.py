@@ -6,6 +6,7 @@ written; then the transaction is committed, or undone for ``validateOnly`` and f
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -14,7 +15,6 @@ from typing import Any, Final
 import orjson
 from graphql import (
     FragmentSpreadNode,
-    GraphQLField,
     GraphQLObjectType,
     Node,
     VariableNode,
@@ -26,13 +26,23 @@ from graphql.execution import get_argument_values
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from clientgraph.context import Context
-from clientgraph.errors import BadUserInput
+from clientgraph.errors import BadUserInput, TimedOut
 from clientgraph.permissions import Permission
 from clientgraph.storage.rows import organisation_of
-from clientgraph.storage.session import Session
+from clientgraph.storage.session import Dialect, Session
 
 KEPT: Final = timedelta(hours=48)
 LONGEST_KEY: Final = 200
+PURGED: Final = 100
+_PURGE: Final[Mapping[Dialect, str]] = {
+    "sqlite": "DELETE FROM idempotency WHERE organisation_id = ? AND (actor, key) IN"
+    " (SELECT actor, key FROM idempotency WHERE organisation_id = ? AND created_at < ? LIMIT ?)",
+    # Claims that others are removing or renewing just now are theirs: nobody waits for anybody.
+    "postgres": "DELETE FROM idempotency WHERE organisation_id = ? AND (actor, key) IN"
+    " (SELECT actor, key FROM idempotency WHERE organisation_id = ? AND created_at < ? LIMIT ?"
+    " FOR UPDATE SKIP LOCKED)",
+}
+SECONDS: Final = 10.0
 
 
 class Rollback(Exception):
@@ -65,12 +75,21 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
         parent_type, _, details, path, _ = arguments
         node = details[0].node
         field = self.schema.get_field(parent_type, node.name.value)
-        if field is None:
+        definition = field.extensions.get("strawberry-definition") if field else None
+        if field is None or definition is None:
             return run(*arguments)
         try:
-            return await self._in_transaction(run, arguments, field)
+            # Whoever may not do this opens no transaction, and sees no answer of the past.
+            self.context_value.require(definition.metadata["permission"])
+            async with asyncio.timeout(SECONDS):
+                return await self._in_transaction(run, arguments, field)
         except Rollback as rollback:
             return rollback.completed
+        except TimeoutError as error:
+            timed_out = TimedOut()
+            timed_out.__cause__ = error
+            self.handle_field_error(timed_out, field.type, details, path)
+            return None
         except Exception as error:  # noqa: BLE001 - becomes the field's located error
             self.handle_field_error(error, field.type, details, path)
             return None
@@ -83,7 +102,7 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
         details = arguments[2]
         given = get_argument_values(field, details[0].node, self.variable_values)
         switches = given.get("input", {})
-        claim = self._claim(field, details, switches)
+        claim = self._claim(details, switches)
         async with context.writing() as session:
             if claim is not None:
                 known = await claim.take(session)
@@ -99,28 +118,23 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
             changes = list(context.changes)
             await context.bus.announce(session, changes)
         context.bus.committed(changes)
-        await context.plugins.after_commit(changes)
+        context.observers.tell(changes)
         return completed
 
-    def _claim(
-        self, field: GraphQLField, details: Any, switches: Mapping[str, Any]
-    ) -> _Claim | None:
+    def _claim(self, details: Any, switches: Mapping[str, Any]) -> _Claim | None:
         key = switches.get("idempotencyKey")
-        if not key or switches.get("validateOnly"):
+        if key is None or switches.get("validateOnly"):
             return None
-        if len(key) > LONGEST_KEY:
-            raise BadUserInput(f"'idempotencyKey' may have up to {LONGEST_KEY} characters.")
-        definition = field.extensions["strawberry-definition"]
-        # Whoever may no longer do this may no longer see the first answer either.
-        permission = definition.metadata.get("permission", Permission.CLIENTS_WRITE)
-        actor = self.context_value.require(permission)
+        if not key.strip() or len(key) > LONGEST_KEY:
+            raise BadUserInput(f"'idempotencyKey' must have 1 to {LONGEST_KEY} characters.")
+        actor = self.context_value.require(Permission.PUBLIC)
         asked = _Asked(
             {name: found.definition for name, found in self.fragments.items()},
             self.variable_values.coerced,
         )
         for part in details:
             asked.add(part.node)
-        parts = [definition.python_name, asked.texts, asked.used, switches]
+        parts = [details[0].node.name.value, asked.texts, asked.used, switches]
         text = orjson.dumps(parts, default=str, option=orjson.OPT_SORT_KEYS)
         who = str(actor.member_id or actor.token_id)
         return _Claim(who, key, hashlib.sha256(text).hexdigest())
@@ -141,17 +155,15 @@ class _Claim:
         """
         organisation = organisation_of(session)
         now = datetime.now(UTC)
-        await session.execute(
-            "DELETE FROM idempotency WHERE organisation_id = ? AND actor = ? AND key = ?"
-            " AND created_at < ?",
-            [organisation, self._actor, self._key, now - KEPT],
-        )
         made = await session.select(
             "INSERT INTO idempotency (organisation_id, actor, key, fingerprint, created_at)"
-            " VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING key",
-            [organisation, self._actor, self._key, self._fingerprint, now],
+            " VALUES (?, ?, ?, ?, ?) ON CONFLICT (organisation_id, actor, key) DO UPDATE"
+            " SET fingerprint = excluded.fingerprint, response = NULL,"
+            " created_at = excluded.created_at WHERE idempotency.created_at < ? RETURNING key",
+            [organisation, self._actor, self._key, self._fingerprint, now, now - KEPT],
         )
         if made:
+            await _purge(session, now - KEPT)
             return None
         known = await session.select(
             "SELECT fingerprint, response FROM idempotency"
@@ -172,6 +184,12 @@ class _Claim:
             " WHERE organisation_id = ? AND actor = ? AND key = ?",
             [response.decode(), organisation_of(session), self._actor, self._key],
         )
+
+
+async def _purge(session: Session, before: datetime) -> None:
+    """Remove some of the workspace's claims that are too old to count."""
+    organisation = organisation_of(session)
+    await session.execute(_PURGE[session.dialect], [organisation, organisation, before, PURGED])
 
 
 class IdempotencyMismatch(BadUserInput):

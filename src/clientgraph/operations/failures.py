@@ -5,17 +5,19 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from graphql import GraphQLError, GraphQLSyntaxError
 
 from clientgraph.errors import Refusal
+from clientgraph.operations.documents import MOST_ERRORS
 from clientgraph.operations.limits import LimitExceeded
 from clientgraph.operations.request import Answer
 from clientgraph.storage.outages import outage
 
 log = logging.getLogger(__name__)
 
+LONGEST: Final = 400
 MASKED = "Something went wrong on our side. The log has it under this error id."
 
 
@@ -33,9 +35,12 @@ def refused(error: Exception, extensions: dict[str, Any] | None = None) -> Answe
     return _answer(entries, None, executed=False, extensions=extensions, error=error)
 
 
-def invalid(errors: Sequence[GraphQLError], code: str) -> Answer:
-    """The answer to a document or variables that do not fit the schema."""
-    return _answer([_entry(error, code) for error in errors], None, executed=False)
+def invalid(
+    errors: Sequence[GraphQLError], code: str, extensions: dict[str, Any] | None = None
+) -> Answer:
+    """The answer to a document or variables that do not fit the schema; the first few reasons."""
+    entries = [_entry(error, code) for error in errors[:MOST_ERRORS]]
+    return _answer(entries, None, executed=False, extensions=extensions)
 
 
 def executed(
@@ -64,8 +69,16 @@ def shown(error: Exception) -> dict[str, Any]:
 
 
 def _entry(error: GraphQLError, code: str, located: GraphQLError | None = None) -> dict[str, Any]:
-    made = {"message": error.message, "extensions": {"code": code, **(error.extensions or {})}}
+    made = {
+        "message": _shortened(error.message),
+        "extensions": {"code": code, **(error.extensions or {})},
+    }
     return _placed(made, located or error)
+
+
+def _shortened(message: str) -> str:
+    """GraphQL's own messages may quote what was sent, however long it is."""
+    return message if len(message) <= LONGEST else f"{message[:LONGEST]}…"
 
 
 def _placed(made: dict[str, Any], located: GraphQLError | None) -> dict[str, Any]:

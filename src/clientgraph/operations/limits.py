@@ -25,7 +25,8 @@ class Limits:
 
     ``tokens`` bounds the lexical tokens and, apart, the comments. ``introspection_depth``
     counts levels from ``__schema`` or ``__type`` down, which ``depth`` leaves out. ``page``
-    is the most records that one page can hold.
+    is the most records that one page can hold. ``budget`` is what one token may spend at once in
+    points of cost, ``refill`` how many of them come back each second.
     """
 
     tokens: int = 2_000
@@ -39,6 +40,8 @@ class Limits:
     nodes: int = 10_000
     cost: int = 1_000
     page: int = 100
+    budget: int = 2_000
+    refill: int = 100
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +62,6 @@ class Price:
 class Excess(NamedTuple):
     """One limit exceeded; ``message`` says which, by how much and what to do about it."""
 
-    code: str
     message: str
     limit: int
     actual: int
@@ -205,4 +207,4 @@ def _excess(name: str, limits: Limits, actual: int) -> Excess:
     limit: int = getattr(limits, name)
     amount = f"{actual} or more" if actual >= CEILING else str(actual)
     message = f"{found.format(actual=amount)}; the limit `{name}` is {limit}. {remedy}"
-    return Excess("COST_EXCEEDED", message, limit, actual)
+    return Excess(message, limit, actual)

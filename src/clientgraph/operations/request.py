@@ -61,5 +61,8 @@ class Service(Protocol):
         A query or mutation given here is executed and answered as one `Answer`.
         """
 
-    def operation_kind(self, request: Request) -> str | None:
-        """``query``, ``mutation`` or ``subscription``; None where the document does not tell."""
+    def operation_kind(self, request: Request, actor: Actor | None) -> str | None:
+        """``query``, ``mutation`` or ``subscription``; None where the document does not tell.
+
+        None for nobody, too: what is sent without a token need not even be read.
+        """

@@ -6,23 +6,22 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from graphql import ExecutionResult, GraphQLSyntaxError, OperationDefinitionNode
-from graphql.execution import create_source_event_stream, map_source_to_response_event
+from graphql.execution import create_source_event_stream
 from prometheus_client import Counter, Histogram
 
-from clientgraph.context import Actor, Context
+from clientgraph.context import Actor, Context, Later
 from clientgraph.errors import Refusal, TimedOut, Unauthenticated
 from clientgraph.operations import failures
 from clientgraph.operations.bucket import Buckets
 from clientgraph.operations.documents import BadRequest, Document, Documents
-from clientgraph.operations.executor import Executor
-from clientgraph.operations.limits import LimitExceeded, Limits, Price, describe, price
+from clientgraph.operations.executor import SECONDS, Executor
+from clientgraph.operations.limits import LimitExceeded, Limits, describe, price
 from clientgraph.operations.request import Answer, Request
 from clientgraph.schema import Schema
 
-SECONDS: Final = 10.0
 DURATION = Histogram(
     "clientgraph_operation_seconds", "Time of operations by kind and outcome.", ["kind", "outcome"]
 )
@@ -37,7 +36,6 @@ class _Ready:
     operation: OperationDefinitionNode
     request: Request
     context: Context
-    price: Price
     extensions: dict[str, Any]
 
 
@@ -71,8 +69,10 @@ class Operations:
         """Whether the token is as good as before."""
         return await self._recheck(actor)
 
-    def operation_kind(self, request: Request) -> str | None:
+    def operation_kind(self, request: Request, actor: Actor | None) -> str | None:
         """``query``, ``mutation`` or ``subscription``; None where the document does not tell."""
+        if actor is None:
+            return None
         try:
             found = self._documents.document(request).operation(request.operation_name)
         except (Refusal, LimitExceeded, GraphQLSyntaxError):
@@ -115,18 +115,27 @@ class Operations:
         return self._events(executor, source, prepared.context)
 
     async def _events(self, executor: Any, source: Any, context: Context) -> AsyncIterator[Answer]:
-        async def one(each: Any) -> ExecutionResult:
-            async with asyncio.timeout(SECONDS), context.reading():
-                result: Any = each.execute_operation(False)  # noqa: FBT003
-                found: ExecutionResult = await result if each.is_awaitable(result) else result
-                return found
-
-        events = map_source_to_response_event(executor, source, one)
         try:
-            async for result in events:
-                yield failures.executed(result.data, result.errors)
+            async for event in source:
+                result = await self._event(executor, event, context)
+                if result is not None:
+                    yield failures.executed(result.data, result.errors)
+        except TimeoutError:
+            yield failures.refused(TimedOut())
+        except Exception as error:  # noqa: BLE001 - told by its code, or masked and logged
+            yield failures.refused(error)
         finally:
-            await events.aclose()
+            if hasattr(source, "aclose"):
+                await source.aclose()
+
+    async def _event(self, executor: Any, event: Any, context: Context) -> ExecutionResult | None:
+        """The answer to one event; None where it is none for this subscriber."""
+        async with asyncio.timeout(SECONDS), context.reading():
+            told = await event.tell() if isinstance(event, Later) else event
+            if told is None:
+                return None
+            each = executor.build_per_event_executor(told)
+            return await _result(each, each.execute_operation(False))  # noqa: FBT003
 
     def _prepare(self, request: Request, actor: Actor | None, language: str) -> _Ready | Answer:
         """Everything that can be said before execution; an answer where that ends it."""
@@ -145,7 +154,7 @@ class Operations:
             )
             extensions["cost"] = describe(asked, self._limits)
             if errors := self._documents.validated(document):
-                return failures.invalid(errors, "GRAPHQL_VALIDATION_FAILED")
+                return failures.invalid(errors, "GRAPHQL_VALIDATION_FAILED", extensions)
             left = self._buckets.take((actor.organisation_id, actor.token_id), max(asked.cost, 1))
             extensions["cost"]["available"] = int(left)
             COST.inc(asked.cost)
@@ -157,7 +166,6 @@ class Operations:
             operation=operation,
             request=request,
             context=context,
-            price=asked,
             extensions=extensions,
         )
 
@@ -181,10 +189,9 @@ class Operations:
             return failures.refused(BadRequest("Mutations must be sent by POST."))
         executor = self._executor(ready)
         if isinstance(executor, list):
-            return failures.invalid(executor, "BAD_USER_INPUT")
+            return failures.invalid(executor, "BAD_USER_INPUT", ready.extensions)
         try:
-            async with asyncio.timeout(SECONDS):
-                result = await self._executed(executor, ready.context, kind)
+            result = await self._executed(executor, ready.context, kind)
         except TimeoutError:
             return failures.refused(TimedOut(), ready.extensions)
         except Refusal as error:
@@ -192,11 +199,11 @@ class Operations:
         return failures.executed(result.data, result.errors, ready.extensions)
 
     async def _executed(self, executor: Any, context: Context, kind: str) -> ExecutionResult:
-        serially = kind == "mutation"
-        if serially:
-            return await _result(executor, executor.execute_operation(serially))
-        async with context.reading():
-            return await _result(executor, executor.execute_operation(serially))
+        if kind == "mutation":
+            # Each field has its own transaction and its own time: what was done stays told.
+            return await _result(executor, executor.execute_operation(serially=True))
+        async with asyncio.timeout(SECONDS), context.reading():
+            return await _result(executor, executor.execute_operation(serially=False))
 
 
 async def _result(executor: Any, result: Any) -> ExecutionResult:

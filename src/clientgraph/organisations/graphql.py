@@ -20,7 +20,13 @@ from clientgraph.graphql.mutations import (
     expected,
 )
 from clientgraph.graphql.nodes import RecordNode, record, row_id
-from clientgraph.graphql.scalars import CountryCode, CurrencyCode, EmailAddress, Locale
+from clientgraph.graphql.scalars import (
+    CountryCode,
+    CurrencyCode,
+    EmailAddress,
+    Locale,
+    known_country,
+)
 from clientgraph.organisations import access, models, service
 from clientgraph.permissions import Permission, Role
 from clientgraph.requirements import Channel, required
@@ -204,11 +210,15 @@ async def required_fields(
     country: Annotated[
         CountryCode | None, argument("The client's country; the workspace's by default.")
     ] = strawberry.UNSET,
-    channel: Annotated[ChannelType, argument("The way the record comes in.")] = Channel.API,  # type: ignore[valid-type]
+    channel: Annotated[
+        ChannelType | None,  # type: ignore[valid-type]
+        argument("The way the record comes in."),
+    ] = Channel.API,
 ) -> list[RequiredField]:
     """From the workspace's preset."""
     own = await service.current_organisation(info.context.session)
-    names = required(own.requirements, country or own.country, channel)
+    chosen = known_country(country) if country else own.country
+    names = required(own.requirements, chosen, channel or Channel.API)
     return [RequiredField(path=[camel_case(part) for part in name.split(".")]) for name in names]
 
 
@@ -242,10 +252,6 @@ async def organisation_update(
 ) -> OrganisationUpdatePayload | None:
     """Owner and admins."""
     changes = draft(input)
-    terms = changes.pop("payment_terms", None)
-    if terms is not None:
-        changes |= {"payment_days": terms["days"]}
-        changes |= {"payment_end_of_month": bool(terms["end_of_month"])}
     return await answer(
         info,
         OrganisationUpdatePayload,
@@ -374,7 +380,7 @@ async def api_token_revoke(
         info,
         ApiTokenRevokePayload,
         "api_token",
-        lambda: access.revoke_token(info.context.session, token_id),
+        lambda: access.end_token(info.context, token_id),
     )
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from clientgraph import values
 from clientgraph.context import Context
-from clientgraph.drafts import Checked, Cleaner, Draft, clean
+from clientgraph.drafts import Checked, Cleaner, Draft, clean, present
 from clientgraph.errors import UserError, UserErrors
 from clientgraph.nomenclature.service import seed
 from clientgraph.organisations.models import Member, Organisation
@@ -47,8 +47,7 @@ def _languages(given: list[str]) -> str:
     return " ".join(dict.fromkeys(values.language(code) for code in given))
 
 
-def payment_days(value: int) -> int:
-    """A payment delay in days, 0 to 365."""
+def _payment_days(value: int) -> int:
     if not 0 <= value <= 365:
         raise values.ValueProblem("OUT_OF_RANGE", lowest=0, highest=365)
     return value
@@ -60,11 +59,24 @@ _CLEANERS: Mapping[str, Cleaner] = {
     "country": values.country,
     "locale": values.locale,
     "currency": values.currency,
-    "payment_days": payment_days,
-    "payment_end_of_month": bool,
     "requirements": _requirements,
     "languages": _languages,
 }
+
+
+def take_terms(draft: Draft, checked: Checked) -> None:
+    """Payment terms of 0 to 365 days as columns; cleared where the draft has null for them."""
+    if "payment_terms" not in draft:
+        return
+    terms = draft["payment_terms"]
+    checked.values.update(payment_days=None, payment_end_of_month=None)
+    if terms is None:
+        return
+    try:
+        checked.values["payment_days"] = _payment_days(terms["days"])
+    except values.ValueProblem as problem:
+        checked.add(("payment_terms", "days"), problem.code, **problem.params)
+    checked.values["payment_end_of_month"] = bool(terms.get("end_of_month"))
 
 
 async def create_organisation(session: Session, draft: Draft) -> Organisation:
@@ -110,10 +122,15 @@ async def organisation_by_id(context: Context, ids: Any) -> dict[UUID, Organisat
 async def update_organisation(context: Context, draft: Draft, expected: int | None) -> Organisation:
     """Change what clients of the workspace fall back to."""
     organisation = await current_organisation(context.session)
+    check_version(organisation, expected)
+    if not draft:
+        return organisation
     checked = clean(draft, {k: v for k, v in _CLEANERS.items() if k != "slug"})
     checked.keep(*checked.values)
+    take_terms(draft, checked)
+    if "payment_terms" in draft and draft["payment_terms"] is None:
+        checked.add(("payment_terms",), "REQUIRED")
     checked.raise_errors()
-    check_version(organisation, expected)
     changed = {
         **checked.values,
         "version": organisation.version + 1,
@@ -123,6 +140,7 @@ async def update_organisation(context: Context, draft: Draft, expected: int | No
     if not await seen.using_db(context.session.client).update(**changed):
         raise StaleVersion
     organisation.update_from_dict(changed)
+    context.changed("UPDATED", "Organisation", organisation)
     return organisation
 
 
@@ -132,16 +150,6 @@ def check_language(organisation: Organisation, checked: Checked) -> None:
     offered = organisation.languages.split()
     if locale is not None and offered and locale.partition("-")[0] not in offered:
         checked.add(("locale",), "LANGUAGE_NOT_OFFERED", offered=", ".join(offered))
-
-
-async def next_reference(session: Session) -> str:
-    """The next free client reference of the workspace, e.g. ``C00042``."""
-    taken = await session.select(
-        "UPDATE organisation SET next_reference = next_reference + 1 WHERE id = ? "
-        "RETURNING next_reference - 1 AS number",
-        [organisation_of(session)],
-    )
-    return f"C{taken[0]['number']:05d}"
 
 
 _MEMBER_CLEANERS: Mapping[str, Cleaner] = {
@@ -159,7 +167,7 @@ async def members(context: Context) -> list[Member]:
 
 async def create_member(context: Context, draft: Draft) -> Member:
     """A new member, with a role no higher than the caller's."""
-    checked = _checked_member(context, draft)
+    checked = _checked_member(context, present(draft))
     checked.require("name", "email", "role")
     await _email_is_free(context, checked, None)
     checked.raise_errors()
@@ -177,6 +185,8 @@ async def update_member(
     if member is None:
         raise UserErrors([UserError(("id",), "NOT_FOUND")])
     check_version(member, expected)
+    if not draft:
+        return member
     checked = _checked_member(context, draft)
     checked.keep(*checked.values)
     actor = context.actor
@@ -205,7 +215,9 @@ async def _email_is_free(context: Context, checked: Checked, own: UUID | None) -
     email = checked.values.get("email")
     if email is None:
         return
-    other = await rows(context.session, Member).filter(email=email).first()
+    # The unique index is about the exact text: two writers of one address wait for each other.
+    await one_at_a_time(context.session, "members")
+    other = await rows(context.session, Member).filter(email__iexact=email).first()
     if other is not None and other.id != own:
         checked.add(("email",), "TAKEN", value=email)
 
@@ -218,7 +230,8 @@ async def _owner_remains(context: Context, checked: Checked, member: Member) -> 
     await one_at_a_time(context.session, "owners")
     others = rows(context.session, Member).filter(role=Role.OWNER.value, is_active=True)
     if not await others.exclude(id=member.id).exists():
-        checked.add(("role",), "LAST_OWNER")
+        demoted = checked.values.get("role", Role.OWNER) is not Role.OWNER
+        checked.add(("role" if demoted else "is_active",), "LAST_OWNER")
 
 
 async def member_by_id(context: Context, ids: Any) -> dict[UUID, Member]:

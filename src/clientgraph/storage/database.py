@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+import asyncio
+from collections.abc import AsyncIterator, Coroutine, Sequence
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from tortoise.context import TortoiseContext, _current_context
+from tortoise.exceptions import OperationalError
 
+from clientgraph.errors import Refusal
 from clientgraph.storage import postgres, sqlite
+from clientgraph.storage.outages import LOST
 from clientgraph.storage.scope import Scope
 from clientgraph.storage.session import Dialect, Session
 
@@ -26,6 +30,7 @@ class Database:
         self._pool = pool
         self._wait = wait
         self._orm = TortoiseContext()
+        self._tasks: set[asyncio.Task[None]] = set()
         self._client: sqlite.Client | postgres.Client | None = None
 
     async def open(self) -> None:
@@ -47,8 +52,19 @@ class Database:
         await client.create_connection(with_db=True)
         self._client = client
 
+    def in_background(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do this beside the request that asks for it; whether it succeeds is of no matter."""
+        task = asyncio.create_task(self._unheeded(work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _unheeded(self, work: Coroutine[Any, Any, None]) -> None:
+        with suppress(Refusal, *LOST, OperationalError):
+            await work
+
     async def close(self) -> None:
-        """Disconnect."""
+        """Disconnect, after what was begun in the background."""
+        await asyncio.gather(*self._tasks)
         if self._client is not None:
             await self._client.close()
             self._client = None

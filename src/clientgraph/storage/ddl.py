@@ -20,6 +20,10 @@ _SETTING = "nullif(current_setting('clientgraph.{}', true), '')"
 _OWN = "{key} = " + _SETTING.format("organisation") + "::uuid"
 _ALSO_READABLE = {
     "api_token": "token_hash = " + _SETTING.format("credential"),
+    # Read through the policy above: the member of that token.
+    "member": "id = (SELECT member_id FROM api_token WHERE token_hash = "
+    + _SETTING.format("credential")
+    + ")",
     "organisation": _SETTING.format("operator") + " = 'on'",
 }
 

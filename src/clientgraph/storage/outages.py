@@ -4,16 +4,26 @@ from __future__ import annotations
 
 from typing import Final
 
-from asyncpg.exceptions import InterfaceError, PostgresConnectionError, QueryCanceledError
+import asyncpg
 from tortoise.exceptions import DBConnectionError
 
 from clientgraph.errors import Refusal, TimedOut, Unavailable
 
-_GONE: Final = (PostgresConnectionError, InterfaceError, DBConnectionError, ConnectionError)
+# What asyncpg raises when the server ends a connection or does not take one.
+LOST: Final = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.IdleInTransactionSessionTimeoutError,
+    ConnectionError,
+)
 
 
 def outage(error: BaseException) -> Refusal | None:
     """The refusal that stands for a failure of the database; None for any other error."""
-    if isinstance(error, QueryCanceledError):
+    if isinstance(error, asyncpg.QueryCanceledError):
         return TimedOut()
-    return Unavailable() if isinstance(error, _GONE) else None
+    return Unavailable() if isinstance(error, (*LOST, DBConnectionError)) else None

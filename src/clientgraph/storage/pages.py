@@ -89,10 +89,10 @@ class Listing(Generic[R]):
 
 @dataclass(frozen=True)
 class Page(Generic[R]):
-    """One page. ``cursors`` go with ``rows``; ``listing`` counts on demand."""
+    """One page; ``cursor`` makes the cursor of one of its rows."""
 
     rows: list[R]
-    cursors: list[str]
+    cursor: Callable[[R], str]
     has_next: bool
     has_previous: bool
 
@@ -234,7 +234,7 @@ def _cut(
     kept = group[:size][::-1] if backward else group[:size]
     return Page(
         rows=kept,
-        cursors=[seal.make(row) for row in kept],
+        cursor=seal.make,
         has_next=arguments.before is not None if backward else more,
         has_previous=more if backward else arguments.after is not None,
     )

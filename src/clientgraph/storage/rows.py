@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
 from tortoise.exceptions import IntegrityError
-from tortoise.expressions import F
+from tortoise.expressions import F, Q
 from tortoise.queryset import QuerySet
 
 from clientgraph.storage.models import Record
@@ -33,8 +33,12 @@ def organisation_of(session: Session) -> UUID:
 
 def rows(session: Session, model: type[R]) -> QuerySet[R]:
     """The workspace's rows of a model, to be filtered further."""
-    session.statements += 1
     return model.filter(organisation_id=organisation_of(session)).using_db(session.client)
+
+
+def having_any(query: QuerySet[R], wanted: Mapping[str, Any]) -> QuerySet[R]:
+    """Those rows of a query in which at least one of these columns has its value."""
+    return query.filter(Q(**wanted, join_type=Q.OR))
 
 
 async def find(session: Session, model: type[R], row_id: UUID) -> R | None:
@@ -80,19 +84,13 @@ async def insert_many(session: Session, model: type[R], many: Sequence[dict[str,
         model(**values, organisation_id=organisation, created_at=now, updated_at=now)
         for values in many
     ]
-    session.statements += 1
     await model.bulk_create(made, using_db=session.client)
     return made
 
 
-async def update(
-    session: Session, row: R, values: dict[str, Any], *, expected: int | None = None
-) -> R:
-    """Change a row and count its version; raises `StaleVersion` when it moved on meanwhile.
-
-    ``expected`` is the version that the caller saw; without it the row's own is taken.
-    """
-    version = row.version if expected is None else expected
+async def update(session: Session, row: R, values: dict[str, Any]) -> R:
+    """Change a row and count its version; raises `StaleVersion` when it moved on meanwhile."""
+    version = row.version
     values = {**values, "updated_at": datetime.now(UTC)}
     touched = await (
         rows(session, type(row))
@@ -107,11 +105,13 @@ async def update(
 
 async def update_where(session: Session, query: QuerySet[R], **values: Any) -> int:
     """Change the rows of a query (from `rows`) alike, each a version further; how many."""
-    session.statements += 1
     now = datetime.now(UTC)
-    return await query.update(**values, updated_at=now, version=F("version") + 1)
+    return await query.using_db(session.client).update(
+        **values, updated_at=now, version=F("version") + 1
+    )
 
 
 async def delete(session: Session, model: type[R], ids: Iterable[UUID]) -> int:
     """Remove rows by id; how many there were."""
-    return await rows(session, model).filter(id__in=list(ids)).delete()
+    chosen = list(ids)
+    return await rows(session, model).filter(id__in=chosen).delete() if chosen else 0

@@ -12,7 +12,7 @@ import asyncio
 import re
 import secrets
 import sqlite3
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -21,7 +21,9 @@ from tortoise.backends.sqlite.client import SqliteClient, SqliteTransactionWrapp
 
 from clientgraph.errors import Busy
 from clientgraph.storage import private
+from clientgraph.storage.cleanup import to_its_end
 from clientgraph.storage.scope import Scope, parameters
+from clientgraph.storage.session import SessionClient
 
 _WRITE = re.compile(r'^\s*(INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM)\s+"?(\w+)"?', re.IGNORECASE)
 # The only way past the views is the schema's name, which SQLite also takes in any quotes.
@@ -29,6 +31,7 @@ _PAST_THE_VIEW = re.compile(r"\bmain\b", re.IGNORECASE)
 _DENY_TEXT = "row of another workspace or member"
 _ALSO_VISIBLE = {
     "api_token": " OR token_hash = cg_credential()",
+    "member": " OR id = (SELECT member_id FROM main.api_token WHERE token_hash = cg_credential())",
     "organisation": " OR cg_operator() = 'on'",
 }
 
@@ -134,7 +137,7 @@ def wall_statements(table: str, mark: str) -> list[str]:
     ]
 
 
-class _SessionClient(SqliteTransactionWrapper):
+class _SessionClient(SqliteTransactionWrapper, SessionClient):
     """Tortoise's view of one open transaction on one of our connections."""
 
     def __init__(self, parent: Client, connection: Connection) -> None:
@@ -153,6 +156,11 @@ class _SessionClient(SqliteTransactionWrapper):
 
     async def execute_query_dict(self, query: str, values: list[Any] | None = None) -> Any:
         return await super().execute_query_dict(self._walled.route(query), values)
+
+    async def select_apart(self, query: str, values: Sequence[Any]) -> Sequence[Mapping[str, Any]]:
+        """Rows of a query; in SQLite a statement that fails is undone alone anyway."""
+        found: Sequence[Mapping[str, Any]] = await self.execute_query_dict(query, list(values))
+        return found
 
     async def execute_script(self, query: str) -> None:
         # executescript() would commit first (sqlite3 documentation); one statement never does.
@@ -198,9 +206,7 @@ class Client(SqliteClient):
         return connection
 
     @asynccontextmanager
-    async def session(
-        self, scope: Scope, *, write: bool
-    ) -> AsyncIterator[SqliteTransactionWrapper]:
+    async def session(self, scope: Scope, *, write: bool) -> AsyncIterator[SessionClient]:
         """A transaction in a scope: committed when the block ends well, else undone."""
         async with self._writing() if write else self._reading() as connection:
             try:
@@ -209,11 +215,10 @@ class Client(SqliteClient):
                 await self._end(connection, "COMMIT" if write else "ROLLBACK")
             except asyncio.CancelledError:
                 # The statement that runs in the connection's thread must not outlive its caller.
-                await connection.raw.interrupt()
-                await asyncio.shield(self._undo(connection))
+                await to_its_end(self._interrupted(connection))
                 raise
             except BaseException:
-                await self._undo(connection)
+                await to_its_end(self._undo(connection))
                 raise
 
     async def _begin(self, connection: Connection, scope: Scope, *, write: bool) -> None:
@@ -228,6 +233,10 @@ class Client(SqliteClient):
         connection.scope = parameters(Scope())
         if connection.raw.in_transaction:
             await connection.raw.execute(how)
+
+    async def _interrupted(self, connection: Connection) -> None:
+        await connection.raw.interrupt()
+        await self._undo(connection)
 
     async def _undo(self, connection: Connection) -> None:
         connection.scope = parameters(Scope())

@@ -10,11 +10,13 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from clientgraph.errors import Refusal
 from clientgraph.operations.request import Answer, Service
 from clientgraph.operations.request import Request as GraphQLRequest
 from clientgraph.transport.answers import (
     HEADERS,
     Refused,
+    error_answer,
     internal_error,
     respond,
     respond_refused,
@@ -72,6 +74,8 @@ class HttpTransport:
             response = respond_refused(refused, media)
         except Malformed as malformed:
             response = respond_refused(Refused("malformed", str(malformed)), media)
+        except Refusal as refusal:
+            response = respond(error_answer(refusal.code, str(refusal)), media)
         except ClientDisconnect:
             return
         except Exception as error:  # noqa: BLE001 - internal_error logs it
@@ -107,7 +111,7 @@ class HttpTransport:
         _check_accept(request)
         actor = await self._actor(request)
         graphql = request_from_url(request.query_params, depth=self._limits.json_depth)
-        if self._service.operation_kind(graphql) == "mutation":
+        if self._service.operation_kind(graphql, actor) == "mutation":
             raise _method_refused("A mutation cannot be sent by GET: use POST.", "POST")
         return await self._answer(request, graphql, actor, mutations=False)
 
@@ -129,7 +133,7 @@ class HttpTransport:
     ) -> ASGIApp:
         accepted = acceptable(request.headers.get("accept"))
         language = accept_language(request.headers.get("accept-language"))
-        if accepted.stream and self._service.operation_kind(graphql) == "subscription":
+        if accepted.stream and self._service.operation_kind(graphql, actor) == "subscription":
             return await self._subscription(request, graphql, actor)
         answer = await self._service.execute(graphql, actor, language=language, mutations=mutations)
         if accepted.single is None:

@@ -65,6 +65,7 @@ class AddressDeletePayload(Payload):
     """The id, or what stood in the way."""
 
     deleted_id: strawberry.ID | None = column("The id of the address that is gone.")
+    address: Address | None = column("The address as it stands, when it was not deleted.")
 
 
 @strawberry.type(description="The new default for billing.")
@@ -116,7 +117,7 @@ async def address_make_default_for_billing(
     return await _address_changed(info, AddressMakeDefaultForBillingPayload, input, made)
 
 
-@mutation(_DELETE, "Delete an address, unless it is the default for billing.")
+@mutation(_DELETE, "Delete an address; the default for billing goes last.")
 async def address_delete(
     info: Info, input: Annotated[AddressDeleteInput, argument("Which address.")]
 ) -> AddressDeletePayload | None:
@@ -125,6 +126,7 @@ async def address_delete(
     return await deleted(
         info,
         AddressDeletePayload,
+        "address",
         input,
         lambda: parts.delete_address(info.context, address_id, expected(input)),
     )

@@ -58,6 +58,7 @@ class ClientDeletePayload(Payload):
     """The id, or what stood in the way."""
 
     deleted_id: strawberry.ID | None = column("The id of the client that is gone.")
+    client: Client | None = column("The client as it stands, when it was not deleted.")
 
 
 def _changes(given: Any) -> dict[str, Any]:
@@ -136,6 +137,7 @@ async def client_delete(
     return await deleted(
         info,
         ClientDeletePayload,
+        "client",
         input,
         lambda: service.delete_client(info.context, client_id, expected(input)),
     )

@@ -70,6 +70,7 @@ class ContactDeletePayload(Payload):
     """The id, or what stood in the way."""
 
     deleted_id: strawberry.ID | None = column("The id of the contact that is gone.")
+    contact: Contact | None = column("The contact as it stands, when it was not deleted.")
 
 
 @strawberry.type(description="The new main contact.")
@@ -146,6 +147,7 @@ async def contact_delete(
     return await deleted(
         info,
         ContactDeletePayload,
+        "contact",
         input,
         lambda: parts.delete_contact(info.context, contact_id, expected(input)),
     )

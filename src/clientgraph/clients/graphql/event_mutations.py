@@ -65,6 +65,7 @@ class EventDeletePayload(Payload):
     """The id, or what stood in the way."""
 
     deleted_id: strawberry.ID | None = column("The id of the event that is gone.")
+    event: Event | None = column("The event as it stands, when it was not deleted.")
 
 
 @strawberry.type(description="The task that is done.")
@@ -126,6 +127,7 @@ async def event_delete(
     return await deleted(
         info,
         EventDeletePayload,
+        "event",
         input,
         lambda: service.delete_event(info.context, event_id, expected(input)),
     )

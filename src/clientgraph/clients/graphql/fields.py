@@ -11,7 +11,6 @@ from clientgraph.clients.graphql.classification import CLASSIFICATION
 from clientgraph.clients.graphql.inputs import ClientFilter, ClientKey
 from clientgraph.clients.graphql.types import Client
 from clientgraph.clients.lists import ClientSort, listing
-from clientgraph.clients.models import Client as ClientRow
 from clientgraph.fields.lists import wanted_fields
 from clientgraph.fields.models import RecordKind
 from clientgraph.graphql.enums import described
@@ -27,11 +26,11 @@ from clientgraph.graphql.paging import (
     connection,
     page_arguments,
 )
-from clientgraph.hookspecs import IdentifierError
-from clientgraph.identifiers.service import client_with_identifier
+from clientgraph.graphql.scalars import known_country
+from clientgraph.identifiers.service import stored_forms
+from clientgraph.lists import check_size
 from clientgraph.nomenclature.lists import CATEGORIES, CLIENT_TYPES
 from clientgraph.permissions import Permission
-from clientgraph.storage.rows import find, rows
 
 ClientSortType = described(
     ClientSort,
@@ -50,17 +49,12 @@ async def client(
     info: Info, by: Annotated[ClientKey, argument("Exactly one way to name it.")]
 ) -> Client | None:
     """Inactive clients too."""
-    session = info.context.session
-    found: Any = None
-    if by.id is not None:
-        found = await find(session, ClientRow, row_id("Client", by.id.value))
-    elif by.external_reference is not None:
-        reference = by.external_reference.value
-        found = await rows(session, ClientRow).filter(external_reference=reference).first()
-    elif by.identifier is not None:
-        wanted = by.identifier.value
-        owner = await client_with_identifier(info.context, wanted.kind, wanted.value)
-        found = await find(session, ClientRow, owner) if owner else None
+    found: Any = await service.client_by_key(
+        info.context,
+        client_id=row_id("Client", by.id.value) if by.id else None,
+        external_reference=by.external_reference.value if by.external_reference else None,
+        identifier=draft(by.identifier.value) if by.identifier else None,
+    )
     return found
 
 
@@ -94,7 +88,11 @@ async def clients(
 
 async def filter_values(info: Info, given: ClientFilter | None) -> dict[str, Any]:
     """The conditions that were given, with ids and identifiers in their stored form."""
-    return await _stored(info, draft(given)) if given else {}
+    if not given:
+        return {}
+    wanted = draft(given)
+    check_size(wanted)
+    return await _stored(info, wanted)
 
 
 async def _stored(info: Info, wanted: dict[str, Any]) -> dict[str, Any]:
@@ -115,17 +113,12 @@ async def _stored(info: Info, wanted: dict[str, Any]) -> dict[str, Any]:
             info.context, RecordKind.CLIENT, named["custom_fields"]
         )
     identifier = named.get("identifier")
-    if identifier and identifier.get("kind") and identifier.get("value"):
-        identifier["value"] = _parsed(info, identifier["kind"], identifier["value"])
+    if identifier and identifier.get("value") is not None:
+        kind, value = identifier.get("kind"), identifier["value"]
+        identifier["value"] = stored_forms(info.context, kind, value)
+    for code in named.get("country") or ():
+        known_country(code)
     return named
-
-
-def _parsed(info: Info, key: str, value: str) -> str:
-    kind = info.context.plugins.identifier_kind(key)
-    try:
-        return kind.parse(value) if kind else value
-    except IdentifierError:
-        return value
 
 
 @computed("The client that it is a part of.")

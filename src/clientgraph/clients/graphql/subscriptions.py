@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from enum import Enum
+from functools import partial
 from typing import Annotated, Any
+from uuid import UUID
 
 import strawberry
 
@@ -12,14 +14,15 @@ from clientgraph import global_ids
 from clientgraph.clients.graphql.fields import filter_values
 from clientgraph.clients.graphql.inputs import ClientFilter
 from clientgraph.clients.graphql.types import Client
-from clientgraph.clients.lists import condition
+from clientgraph.clients.lists import condition, matches
 from clientgraph.clients.models import Client as ClientRow
+from clientgraph.context import Context, Later
 from clientgraph.graphql.enums import described
 from clientgraph.graphql.fields import Info, argument, column, subscription
 from clientgraph.graphql.nodes import row_id
+from clientgraph.hookspecs import RecordChange
 from clientgraph.permissions import Permission
-from clientgraph.storage.conditions import all_of, compare
-from clientgraph.storage.pages import Listing, count
+from clientgraph.storage.conditions import EVERYTHING, Condition
 from clientgraph.storage.rows import find
 
 
@@ -50,18 +53,11 @@ class ClientChange:
 
 
 @subscription(Permission.CLIENTS_READ, "Each committed change of one client or its parts.")
-async def client_changed(
+def client_changed(
     info: Info, id: Annotated[strawberry.ID, argument("The client.")]
 ) -> AsyncGenerator[ClientChange, None]:
     """Ends with the client's deletion."""
-    wanted = row_id("Client", id)
-    async for change in info.context.subscribe():
-        if change.client_id == wanted:
-            async with info.context.reading():
-                told = await _told(info, change)
-            yield told
-            if told.action is ChangeAction.DELETED:
-                return
+    return _changes(info, EVERYTHING, only=row_id("Client", id))
 
 
 @subscription(Permission.CLIENTS_READ, "Each committed change of clients that match a filter.")
@@ -72,34 +68,42 @@ async def clients_changed(
     ] = strawberry.UNSET,
 ) -> AsyncGenerator[ClientChange, None]:
     """A deleted client is told to everybody who could have seen it."""
+    # Before the first event: a filter that cannot be used is refused at once.
     async with info.context.reading():
         wanted = await filter_values(info, filter)
+    return _changes(info, condition(info.context.database.dialect, wanted))
+
+
+async def _changes(
+    info: Info, where: Condition, only: UUID | None = None
+) -> AsyncGenerator[Any, None]:
     async for change in info.context.subscribe():
-        if change.client_id is None:
+        if change.client_id is None or only not in (None, change.client_id):
             continue
-        async with info.context.reading():
-            told = await _told(info, change)
-            fits = told.client is None or await _matches(info, wanted, told.client)
-        if fits:
-            yield told
+        yield Later(partial(_told, info.context, change, change.client_id, where))
+        if only is not None and _is_deletion(change):
+            return
 
 
-async def _told(info: Info, change: Any) -> ClientChange:
+def _is_deletion(change: RecordChange) -> bool:
+    return change.type == "Client" and change.action == "DELETED"
+
+
+async def _told(
+    context: Context, change: RecordChange, client_id: UUID, where: Condition
+) -> ClientChange | None:
     """The event; a change of a part is an update of the client."""
-    own = change.type == "Client"
-    action = ChangeAction[change.action] if own else ChangeAction.UPDATED
-    row: Any = await find(info.context.session, ClientRow, change.client_id)
+    row: Any = None
+    if not _is_deletion(change):
+        row = await find(context.session, ClientRow, client_id)
+        if row is not None and not await matches(context.session, row.id, where):
+            return None
+    action = change.action if change.type == "Client" else "UPDATED"
     return ClientChange(
-        action=action,
-        client_id=strawberry.ID(global_ids.encode("Client", change.client_id)),
+        action=ChangeAction[action],
+        client_id=strawberry.ID(global_ids.encode("Client", client_id)),
         client=row,
     )
-
-
-async def _matches(info: Info, wanted: dict[str, Any], row: Any) -> bool:
-    session = info.context.session
-    where = all_of([compare("id", "=", row.id), condition(session.dialect, wanted)])
-    return bool(await count(session, Listing(ClientRow, "clientsChanged", [], where)))
 
 
 SUBSCRIPTIONS = [client_changed, clients_changed]
