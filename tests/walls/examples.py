@@ -260,13 +260,7 @@ def selection(kind: Any, depth: int) -> str:
     if is_leaf_type(named):
         return ""
     if not is_object_type(named):
-        return (
-            "{ __typename id }"
-            if "id" in named.fields
-            else "{ __typename key display }"
-            if "id" in named.fields
-            else "{ __typename }"
-        )
+        return "{ __typename id }" if "id" in named.fields else "{ __typename }"
     parts = [selected(name, field, depth) for name, field in named.fields.items()]
     return "{ " + " ".join(part for part in parts if part) + " }"
 

@@ -118,9 +118,9 @@ def _parent(dialect: Dialect, wanted: Mapping[str, Any]) -> Condition:
 
 def _categories(dialect: Dialect, wanted: Mapping[str, Any]) -> Condition:
     def has(ids: list[UUID]) -> Condition:
-        return _of_part("client_category", any_of(dialect, "p.category_id", ids))
+        return _has_part("client_category", any_of(dialect, "p.category_id", ids))
 
-    return _refers(wanted, _of_part("client_category", EVERYTHING), has)
+    return _refers(wanted, _has_part("client_category", EVERYTHING), has)
 
 
 def _refers(
@@ -165,8 +165,11 @@ def _time(column: str) -> Any:
 
 
 def _of_part(table: str, inner: Condition) -> Condition:
-    if inner == EVERYTHING:
-        return EVERYTHING
+    """A part that the inner condition is about, if that is about anything."""
+    return EVERYTHING if inner == EVERYTHING else _has_part(table, inner)
+
+
+def _has_part(table: str, inner: Condition) -> Condition:
     return Condition(
         f"EXISTS (SELECT 1 FROM {table} p WHERE p.organisation_id = client.organisation_id"  # noqa: S608
         f" AND p.client_id = client.id AND {inner.sql})",

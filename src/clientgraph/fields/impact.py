@@ -23,7 +23,7 @@ from clientgraph.fields.models import (
 from clientgraph.fields.reading import parsed, plain_options, value_rows
 from clientgraph.hookspecs import FieldProblem, FieldType
 from clientgraph.organisations.service import current_organisation
-from clientgraph.storage.rows import find, insert_many, rows, update_where
+from clientgraph.storage.rows import delete_where, find, insert_many, rows, update_where
 
 EXAMPLES = 10
 _BATCH = 500
@@ -100,7 +100,7 @@ async def apply_change(context: Context, definition: CustomFieldDefinition, impa
     readable = list(impact.readings.items())
     for start in range(0, len(readable), _BATCH):
         batch = dict(readable[start : start + _BATCH])
-        await rows(session, model).filter(**of_field, record_id__in=list(batch)).delete()
+        await delete_where(rows(session, model).filter(**of_field, record_id__in=list(batch)))
         made = [
             row | {"record_id": record_id}
             for record_id, (field_type, stored) in batch.items()
@@ -108,10 +108,10 @@ async def apply_change(context: Context, definition: CustomFieldDefinition, impa
         ]
         await insert_many(session, model, made)
     left = rows(session, model).filter(**of_field).exclude(type=definition.type)
-    await update_where(session, left, key=None, is_exclusive=False)
+    await update_where(left, key=None, is_exclusive=False)
     if not definition.is_unique:
         freed = rows(session, model).filter(**of_field, is_exclusive=True)
-        await update_where(session, freed, is_exclusive=False)
+        await update_where(freed, is_exclusive=False)
 
 
 async def _stored(

@@ -22,7 +22,7 @@ from clientgraph.fields.models import (
 )
 from clientgraph.fields.reading import parsed, value_rows
 from clientgraph.hookspecs import FieldProblem, FieldType
-from clientgraph.storage.rows import insert_many, rows
+from clientgraph.storage.rows import delete_where, insert_many, rows
 
 FIELD = "custom_fields"
 
@@ -198,7 +198,7 @@ async def store_values(
     for record_id, given in changed:
         if given.places:
             former = rows(session, model).filter(record_id=record_id)
-            await former.filter(definition_id__in=list(given.places)).delete()
+            await delete_where(former.filter(definition_id__in=list(given.places)))
     made = [
         dict(row, record_id=record_id)
         for record_id, given in changed

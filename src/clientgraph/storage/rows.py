@@ -103,12 +103,14 @@ async def update(session: Session, row: R, values: dict[str, Any]) -> R:
     return row
 
 
-async def update_where(session: Session, query: QuerySet[R], **values: Any) -> int:
+async def update_where(query: QuerySet[R], **values: Any) -> int:
     """Change the rows of a query (from `rows`) alike, each a version further; how many."""
-    now = datetime.now(UTC)
-    return await query.using_db(session.client).update(
-        **values, updated_at=now, version=F("version") + 1
-    )
+    return await query.update(**values, updated_at=datetime.now(UTC), version=F("version") + 1)
+
+
+async def delete_where(query: QuerySet[R]) -> int:
+    """Remove the rows of a query (from `rows`); how many there were."""
+    return await query.delete()
 
 
 async def delete(session: Session, model: type[R], ids: Iterable[UUID]) -> int:
