@@ -20,15 +20,18 @@ MOST_CONDITIONS: Final = 100
 MOST_VALUES: Final = 500
 
 
-def found_by(search: str | None) -> Condition:
-    """Rows whose search text has every word; a search without a letter or digit finds nothing."""
+def found_by(search: str | None, place: str = "search") -> Condition:
+    """Rows whose search text has every word; a search without a letter or digit finds nothing.
+
+    ``place`` is where the words were given, for the refusal of too many.
+    """
     if search is None or not search.strip():
         return EVERYTHING
     if len(search) > LONGEST_SEARCH:
-        raise BadUserInput(f"'search' can have {LONGEST_SEARCH} characters, no more.")
+        raise BadUserInput(f"'{place}' can have {LONGEST_SEARCH} characters, no more.")
     words = values.folded(search).split()
     if len(words) > MOST_WORDS:
-        raise BadUserInput(f"'search' can have {MOST_WORDS} words, no more.")
+        raise BadUserInput(f"'{place}' can have {MOST_WORDS} words, no more.")
     return all_of(contains("search_text", word) for word in words) if words else NOTHING
 
 

@@ -66,6 +66,10 @@ async def test_all_mistakes_at_once(ada: Person, ben: Person, client_id: str) ->
         ("grantedTo", "REQUIRED"),
         ("title", "EVENT_WITHOUT_TEXT"),
     ]
+
+
+async def test_an_event_is_granted_to_so_many(ada: Person, client_id: str) -> None:
+    """A hundred members at most, and one besides the author at least."""
     many = {
         "clientId": client_id,
         "title": "A",
@@ -150,7 +154,7 @@ async def test_filters(ada: Person, ben: Person, client_id: str) -> None:
         f'dueAt: {{gte: "{FUTURE}"}}': ["soon"],
         'text: "elan"': ["Élan"],
         'text: "100 of it"': ["Élan"],
-        'text: "%"': ["call", "done", "late", "some day", "soon", "Élan"],
+        'text: "%"': [],
     }
     for wanted, titles in cases.items():
         arguments = f"(filter: {{{wanted}}})"

@@ -143,10 +143,10 @@ def sorts(steps: list[str]) -> list[str]:
 
 
 async def asked(api: Api, query: str, **variables: Any) -> list[Statement]:
-    """The reading statements of a query, the look-up of its token among them."""
+    """The reading statements of a query but for the look-up of its token, which is remembered."""
     with recorded() as statements:
         await api(query, variables)
-    return [each for each in statements if not each[0].startswith("UPDATE")]
+    return [each for each in statements if '"api_token"' not in each[0]]
 
 
 @pytest.mark.parametrize("name", list(LISTS))
@@ -163,7 +163,7 @@ async def test_pages_come_in_order_from_an_index(
         following = "{ " + query.replace("PAGE", f'{end}: 10, {onwards}: "{cursor}"', 1) + " }"
         for text in (page, following):
             statements = await asked(api, text)
-            assert len(statements) == 2
+            assert len(statements) == 1
             for statement in statements:
                 steps = await plan(workspaces, full, statement)
                 assert read_whole(steps, dialect) == [], steps
@@ -177,7 +177,7 @@ async def test_rows_are_found_by_an_index(
     """Look-ups and parts of a page's clients: no table is read whole."""
     text = LOOKUPS[name].replace("NOBODY", "0" * 32)
     statements = await asked(full.api("MEMBER"), text)
-    assert len(statements) >= 2
+    assert len(statements) >= 1
     for statement in statements:
         steps = await plan(workspaces, full, statement)
         assert read_whole(steps, dialect) == [], steps

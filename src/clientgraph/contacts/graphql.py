@@ -24,6 +24,7 @@ from clientgraph.graphql.paging import (
     page_arguments,
 )
 from clientgraph.graphql.scalars import EmailAddress, Locale, PhoneNumber
+from clientgraph.lists import check_size
 from clientgraph.nomenclature.graphql import Civility, ContactSource
 from clientgraph.nomenclature.lists import CIVILITIES, CONTACT_SOURCES
 from clientgraph.permissions import Permission
@@ -133,6 +134,7 @@ async def contacts(
 ) -> Connection[Contact]:
     """A page of contacts."""
     given = draft(filter) if filter else {}
+    check_size(given)
     if given.get("source") is not None:
         given["source"] = [row_id(CONTACT_SOURCES.type_name, each) for each in given["source"]]
     wanted = ContactFilterValues(**given)

@@ -29,6 +29,7 @@ from clientgraph.graphql.paging import (
     connection_of,
     page_arguments,
 )
+from clientgraph.lists import check_size
 from clientgraph.organisations.graphql import Member
 from clientgraph.organisations.service import member_by_id
 from clientgraph.permissions import Permission
@@ -166,6 +167,7 @@ _REFERENCES = {"client": "Client", "contact": "Contact", "author": "Member", "as
 
 def _filter_values(wanted: EventFilter | None) -> dict[str, Any]:
     found = draft(wanted) if wanted else {}
+    check_size(found)
     for name, type_name in _REFERENCES.items():
         if found.get(name) is not None:
             found[name] = row_id(type_name, found[name])

@@ -82,7 +82,7 @@ def _overdue(_dialect: Dialect, wanted: bool) -> Condition:
 
 
 def _text(_dialect: Dialect, wanted: str) -> Condition:
-    return found_by(wanted)
+    return found_by(wanted, "text")
 
 
 def _is(column: str) -> Any:
