@@ -122,6 +122,9 @@ async def test_events_of_many_clients_take_one_statement(workspace: Workspace) -
         made = await ada.api.new_client(name, "mainContact { id }", contacts=[{"lastName": "R"}])
         contact = made["mainContact"]["id"]
         await ada.event(made["id"], kind="TASK", title="T", contactId=contact, assigneeId=ada.id)
-    few = [text.partition(" WHERE ")[0] for text, _ in await asked(api, query, first=1)]
-    many = [text.partition(" WHERE ")[0] for text, _ in await asked(api, query, first=9)]
-    assert sorted(few) == sorted(many)
+
+    async def shapes(first: int) -> list[str]:
+        texts = [text for text, _ in await asked(api, query, first=first)]
+        return sorted(text.partition(" WHERE ")[0] for text in texts if '"api_token"' not in text)
+
+    assert await shapes(1) == await shapes(9)

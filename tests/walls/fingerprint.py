@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+from collections.abc import Iterable
 from contextlib import closing
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,16 +24,23 @@ async def everything(settings: Settings) -> dict[str, list[tuple[Any, ...]]]:
 
 
 async def fingerprint(settings: Settings) -> dict[str, str]:
-    """A hash of the rows of each table."""
+    """A hash of the rows of each table; when tokens were used is noted on the side, so left out."""
     found = await everything(settings)
     return {table: hashlib.sha256(repr(rows).encode()).hexdigest() for table, rows in found.items()}
 
 
+def _kept(rows: Iterable[Any]) -> list[tuple[Any, ...]]:
+    """The rows without the time of a token's last use, sorted."""
+    kept = (tuple(row[name] for name in row.keys() if name != "last_used_at") for row in rows)  # noqa: SIM118
+    return sorted(kept, key=repr)
+
+
 def _sqlite_rows(path: str) -> dict[str, list[tuple[Any, ...]]]:
     with closing(sqlite3.connect(path)) as connection:
+        connection.row_factory = sqlite3.Row
         tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
         return {
-            name: sorted(connection.execute(f'SELECT * FROM "{name}"').fetchall(), key=repr)  # noqa: S608
+            name: _kept(connection.execute(f'SELECT * FROM "{name}"').fetchall())  # noqa: S608
             for (name,) in tables.fetchall()
         }
 
@@ -49,7 +57,7 @@ async def _postgres_rows(database: str) -> dict[str, list[tuple[Any, ...]]]:
             "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
         )
         return {
-            name: sorted(map(tuple, await connection.fetch(f'SELECT * FROM "{name}"')), key=repr)  # noqa: S608
+            name: _kept(await connection.fetch(f'SELECT * FROM "{name}"'))  # noqa: S608
             for (name,) in tables
         }
     finally:

@@ -145,7 +145,6 @@ async def test_every_bit_counts(walker: Walker) -> None:
         "A" * 16,
         "A" * 20_000,
         "é" * 12,
-        "\x00",
         "' OR 1=1 --",
         base64.urlsafe_b64encode(b"\0" * 12 + b'["a","b"]').decode().rstrip("="),
     ],
@@ -215,7 +214,7 @@ def in_order(rows: Sequence[Any], sort: Sequence[str]) -> list[str]:
 
 
 @given(
-    sort=st.lists(st.sampled_from(SORTS), max_size=3, unique=True),
+    sort=st.lists(st.sampled_from(SORTS), max_size=3, unique_by=lambda name: name.split("_")[0]),
     size=st.sampled_from([1, 2, 3, 7, 25, 100]),
     back=st.booleans(),
 )

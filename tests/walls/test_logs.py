@@ -40,6 +40,8 @@ ECHOES = {
     "INVALID_COUNTRY",
     "INVALID_CURRENCY",
     "INVALID_LOCALE",
+    "INVALID_LANGUAGE",
+    "UNKNOWN_CUSTOM_FIELD",
     "UNKNOWN_IDENTIFIER_KIND",
 }
 LONGEST_MESSAGE = 500
@@ -279,13 +281,9 @@ async def test_failing_plugins_are_masked(place: Place) -> None:
     made = await place.post('mutation { clientCreate(input: {name: "x"}) { client { id } } }')
     id_ = made["data"]["clientCreate"]["client"]["id"]
     by = f'client(by: {{id: "{id_}"}})'
-    identifier = '{kind: "XX_HOSTILE", value: "1"}'
     masked = [
         "{ hostile }",
         f"{{ {by} {{ hostile }} }}",
-        f"{{ client(by: {{identifier: {identifier}}}) {{ id }} }}",
-        f'mutation {{ clientCreate(input: {{name: "x", identifiers: [{identifier}]}})'
-        " { client { id } } }",
     ]
     ids = []
     for text in masked:

@@ -85,11 +85,17 @@ class Words:
                     "lastName": f"{word} Main",
                     "position": f"{word} Boss",
                     "source": entries["ContactSource"],
+                    "customFields": [{"key": "remark", "value": f"{word} remark"}],
                 },
                 {"lastName": f"{word} Second", "email": f"{word.lower()}@second.example"},
             ],
             "addresses": [
-                {"line1": f"1 {word} street", "postalCode": self.postal_code, "city": word},
+                {
+                    "line1": f"1 {word} street",
+                    "postalCode": self.postal_code,
+                    "city": word,
+                    "customFields": [{"key": "remark", "value": f"{word} remark"}],
+                },
                 {"line1": f"2 {word} street", "postalCode": self.postal_code, "city": word},
             ],
         }
