@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from tests.invoicing import running, with_plugin
@@ -65,3 +66,19 @@ def test_two_plugins_cannot_claim_one_kind_of_event() -> None:
         "ValueError: event kind SITE_VISIT is claimed by first already"
     ]
     assert list(plugins.event_kinds) == ["NOTE", "CALL", "EMAIL", "MEETING", "TASK", "SITE_VISIT"]
+
+
+@pytest.mark.parametrize(
+    ("bad", "reason"),
+    [
+        ({"key": "visit"}, "ValueError: event kind 'visit': the key must be in upper snake case"),
+        ({"label": {"fr": "Visite"}}, "ValueError: event kind SITE_VISIT: the label needs a text"),
+        ({"is_task": "no"}, "TypeError: event kind SITE_VISIT: is_task must be true or false"),
+    ],
+)
+def test_a_bad_kind_of_event_leaves_its_plugin_out(bad: dict[str, Any], reason: str) -> None:
+    """The plugin is shown with its reason, and none of its kinds is there."""
+    declared = SimpleNamespace(event_kinds=hookimpl(lambda: [replace(VISIT, **bad)]))
+    plugins = Plugins({"bad": declared})
+    assert plugins.infos["bad"].errors[0].startswith(reason)
+    assert plugins.event_kinds == {}

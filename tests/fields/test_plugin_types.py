@@ -12,7 +12,9 @@ import strawberry
 
 from clientgraph import CustomFieldValue, FieldProblem, FieldType, TypedForm, hookimpl
 from clientgraph.config import Settings
+from clientgraph.fields.lists import CustomFieldOperator
 from clientgraph.graphql.fields import computed
+from clientgraph.plugins import Plugins
 from tests.fields.defining import VALUES, define, given, mistakes
 from tests.invoicing import running, with_plugin
 from tests.workspaces import Workspace
@@ -101,3 +103,30 @@ def test_a_type_has_one_owner() -> None:
     (*_, info) = with_plugin("claim", claim).infos.values()
     assert (info.name, info.status) == ("claim", "QUARANTINED")
     assert list(info.errors) == ["ValueError: field type TEXT is claimed by core already"]
+
+
+@pytest.mark.parametrize(
+    ("bad", "reason"),
+    [
+        ({"key": "place"}, "ValueError: field type 'place': the key must be in upper snake case"),
+        ({"label": {"fr": "Lieu"}}, "ValueError: field type PLACE: the label needs a text for"),
+        ({"operators": {"NEAR"}}, "ValueError: field type PLACE: the operators must be among"),
+        ({"parse": None}, "TypeError: field type PLACE: parse, sort_key, display and the like"),
+        ({"unknown": 1}, "TypeError: field type PLACE: unknown must be a function or None"),
+        ({"graphql_type": "x"}, "TypeError: field type PLACE: graphql_type must be a type"),
+    ],
+)
+def test_a_bad_type_leaves_its_plugin_out(bad: dict[str, Any], reason: str) -> None:
+    """The plugin is shown with its reason, and nothing of it is there."""
+    declared = SimpleNamespace(field_types=hookimpl(lambda: [replace(PLACE, **bad)]))
+    plugins = Plugins({"bad": declared})
+    assert plugins.infos["bad"].errors[0].startswith(reason)
+    assert plugins.field_types == {}
+
+
+def test_every_operator_of_filters_can_be_declared() -> None:
+    """A type that has all of them is taken in."""
+    operators = frozenset(each.value for each in CustomFieldOperator)
+    whole = replace(PLACE, operators=operators)
+    declared = SimpleNamespace(field_types=hookimpl(lambda: [whole]))
+    assert Plugins({"places": declared}).field_types == {"PLACE": whole}

@@ -64,7 +64,7 @@ async def heard(bus: PostgresBus, settings: Settings) -> bool:
     change = RecordChange(
         organisation_id=uuid7(), type="Client", id=uuid7(), action="CREATED", version=1
     )
-    changes = bus.listen(change.organisation_id)
+    changes = bus.listen(Scope(organisation=change.organisation_id))
     database = Database(settings.database_url, MODELS, pool=1)
     await database.open()
     try:
