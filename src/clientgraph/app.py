@@ -77,7 +77,7 @@ def create_app(
         limits=TransportLimits(get_queries=settings.get_queries),
         allowed_origins=settings.allowed_origins,
     )
-    health = Health(settings, database, found)
+    health = Health(database, found)
 
     return Starlette(
         routes=_routes(endpoint, health, metrics=settings.metrics),

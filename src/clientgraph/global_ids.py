@@ -20,8 +20,3 @@ def decode(type_name: str, global_id: str) -> UUID | None:
     except ValueError:
         return None
     return found if found.hex == digits else None
-
-
-def type_prefix(global_id: str) -> str:
-    """What an id says that it is an id of, in lower case."""
-    return global_id.partition("_")[0]

@@ -9,7 +9,6 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from clientgraph.config import Settings
 from clientgraph.errors import Refusal, SettingsError, Unavailable
 from clientgraph.storage.database import Database
 from clientgraph.storage.scope import Scope
@@ -23,8 +22,7 @@ log = logging.getLogger(__name__)
 class Health:
     """Endpoints for whoever runs the service. They tell nothing about any workspace."""
 
-    def __init__(self, settings: Settings, database: Database, plugins: Plugins) -> None:
-        self._settings = settings
+    def __init__(self, database: Database, plugins: Plugins) -> None:
         self._database = database
         self._plugins = plugins
 

@@ -97,4 +97,4 @@ def application() -> Starlette:
 async def _check(settings: Settings) -> None:
     """Raises `Problem` or `SettingsError` for what would keep the service from starting."""
     async with workbench(settings) as bench:
-        await Health(settings, bench.database, bench.plugins).check_wall()
+        await Health(bench.database, bench.plugins).check_wall()

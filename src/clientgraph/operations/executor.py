@@ -86,10 +86,8 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
                 return await self._in_transaction(run, arguments, field)
         except Rollback as rollback:
             return rollback.completed
-        except TimeoutError as error:
-            timed_out = TimedOut()
-            timed_out.__cause__ = error
-            self.handle_field_error(timed_out, field.type, details, path)
+        except TimeoutError:
+            self.handle_field_error(TimedOut(), field.type, details, path)
             return None
         except Exception as error:  # noqa: BLE001 - becomes the field's located error
             self.handle_field_error(error, field.type, details, path)
