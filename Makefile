@@ -4,14 +4,15 @@
 PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
-PROJECTS := . plugins/clientgraph-stdnum
+PROJECTS := . $(sort $(patsubst %/,%,$(dir $(wildcard plugins/*/pyproject.toml))))
 METADATA := pyproject.toml $(wildcard plugins/*/pyproject.toml)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 EDITABLE := $(PIP) install --no-deps --no-build-isolation $(foreach project,$(PROJECTS),--editable $(project))
 TESTS ?=
+BENCH ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-sqlite test-postgres lint types layers check schema reference lock wheels clean
+.PHONY: help demo test test-sqlite test-postgres lint types layers check schema reference bench lock wheels clean
 .DELETE_ON_ERROR:
 
 help: ## Show what can be made
@@ -49,22 +50,37 @@ schema: $(VENV)/.dev ## Write schema.graphql from the code
 	$(BIN)/clientgraph schema --output schema.graphql
 
 reference: $(VENV)/.dev ## Write docs/reference from the code
-	$(BIN)/python tools/make_reference.py
+	$(BIN)/python tools/reference
 
 wheels: $(VENV)/.dev ## Build the wheels into dist
 	$(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist $(foreach project,$(PROJECTS),./$(project))
 
+# Needs two cores, PostgreSQL's programs, Node and npm; docs/performance.md says what is measured.
+bench: $(VENV)/.runtime bench/.venv/.installed bench/node_modules/.installed ## Measure beside others, 15 minutes; whether it works: BENCH=--quick
+	$(BIN)/python -m bench $(BENCH)
+
 # Needs uv (`pip install uv`). The files hold hashes and no addresses: any index serves.
 LOCK = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
-	--no-emit-index-url --no-emit-find-links --upgrade pyproject.toml
+	--no-emit-index-url --no-emit-find-links --upgrade
 
 lock: ## Lock the newest versions that pyproject.toml allows
 	@command -v uv >/dev/null || { echo "make lock needs uv: pip install uv" >&2; exit 1; }
-	$(LOCK) --group build --output-file requirements/runtime.txt
-	$(LOCK) --group dev --output-file requirements/dev.txt
+	$(LOCK) pyproject.toml --group build --group plugins --output-file requirements/runtime.txt
+	$(LOCK) pyproject.toml --group dev --output-file requirements/dev.txt
+	$(LOCK) bench/requirements.in --output-file bench/requirements.txt
+	cd bench && npm update --package-lock-only --omit-lockfile-registry-resolved
 
 clean: ## Remove what was built and installed; what the demo keeps in var stays
-	rm -rf $(VENV) dist build .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) bench/.venv bench/node_modules dist build .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+
+bench/.venv/.installed: bench/requirements.txt
+	@sh tools/make_venv bench/.venv
+	@bench/.venv/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes --requirement $<
+	@touch $@
+
+bench/node_modules/.installed: bench/package.json bench/package-lock.json
+	@cd bench && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
 
 # Each stamp is made last, so that an install that was cut short is begun anew.
 $(VENV)/.python:

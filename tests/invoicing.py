@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-import httpx
-
 import clientgraph_stdnum
-from clientgraph import global_ids
-from clientgraph.app import create_app
-from clientgraph.clients import blockers
-from clientgraph.config import Settings
-from clientgraph.hookspecs import DeletionBlocker, hookimpl
+from clientgraph import core, global_ids
+from clientgraph.contract.records import DeletionBlocker
+from clientgraph.hookspecs import hookimpl
 from clientgraph.plugins import Plugins
 
 _TEXT = {
@@ -49,16 +44,4 @@ class Invoicing:
 
 def with_plugin(name: str, plugin: object) -> Plugins:
     """The plugins that are always there, and one more."""
-    return Plugins({"core": blockers, "stdnum": clientgraph_stdnum, name: plugin})
-
-
-@asynccontextmanager
-async def running(
-    settings: Settings, plugins: Plugins | None = None
-) -> AsyncIterator[httpx.AsyncClient]:
-    """A second application on the same database, and a way to speak to it."""
-    app = create_app(settings, plugins)
-    async with app.router.lifespan_context(app):
-        transport = httpx.ASGITransport(app=app)
-        async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
-            yield client
+    return Plugins({"core": core, "stdnum": clientgraph_stdnum, name: plugin})

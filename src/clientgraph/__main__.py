@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
@@ -12,6 +13,7 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_command
 
+from clientgraph.announced import CORE, announced
 from clientgraph.commands.problems import Problem
 from clientgraph.errors import SettingsError
 
@@ -30,10 +32,13 @@ COMMANDS: Final[Mapping[str, Command]] = {
     "migrate": Command("clientgraph.commands.migrate", "Make or update the database."),
     "organisation": Command("clientgraph.commands.organisation", "Make and list workspaces."),
     "token": Command("clientgraph.commands.token", "Make, list and revoke API tokens."),
+    "search": Command("clientgraph.commands.search", "Make anew what searches look through."),
     "doctor": Command("clientgraph.commands.doctor", "Say what is wrong and how to put it right."),
     "plugin": Command("clientgraph.commands.plugin", "List plugins."),
     "schema": Command("clientgraph.commands.schema", "Print the GraphQL schema."),
 }
+
+_OF_PLUGINS: Final = "clientgraph.commands.of_plugins"
 
 HELP: Final = """The client-record service: clients, contacts, addresses and company identifiers
 behind a GraphQL API.
@@ -61,12 +66,16 @@ class Commands(TyperGroup):
         return list(COMMANDS)
 
     def get_command(self, ctx: typer.Context, cmd_name: str) -> Any:  # type: ignore[override]
-        """Import a command's module and take the command from it."""
-        if cmd_name not in COMMANDS:
-            close = get_close_matches(cmd_name, COMMANDS, n=1)
+        """Import a command's module, or its plugin alone, and take the command from it."""
+        plugins = _plugins()
+        if cmd_name in COMMANDS:
+            command = get_command(import_module(COMMANDS[cmd_name].module).app)
+        elif cmd_name in plugins:
+            command = import_module(_OF_PLUGINS).commands_of(cmd_name, ctx)
+        else:
+            close = get_close_matches(cmd_name, [*COMMANDS, *plugins], n=1)
             hint = f" Did you mean '{close[0]}'?" if close else ""
             ctx.fail(f"There is no command '{cmd_name}'.{hint}")
-        command = get_command(import_module(COMMANDS[cmd_name].module).app)
         command.name = cmd_name
         return command
 
@@ -74,6 +83,14 @@ class Commands(TyperGroup):
         """List the commands from their table."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, command.help) for name, command in COMMANDS.items()])
+        if plugins := _plugins():
+            with formatter.section("Plugins, which may bring commands"):
+                formatter.write_dl([(name, f"clientgraph {name} --help") for name in plugins])
+
+
+def _plugins() -> list[str]:
+    """What is installed and can have commands; nothing of it is imported."""
+    return [each.name for each in announced() if each.name != CORE and each.problem is None]
 
 
 app = typer.Typer(
@@ -104,6 +121,8 @@ def clientgraph(
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run a command. Exits with 0, with 1 for a problem, with 2 for a misuse of the command."""
+    # What went wrong is told by the command; only what serves keeps a log.
+    logging.getLogger("clientgraph").addHandler(logging.NullHandler())
     try:
         app(args=arguments, prog_name="clientgraph")
     except (Problem, SettingsError) as problem:

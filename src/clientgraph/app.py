@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import orjson
 from starlette.applications import Starlette
@@ -18,11 +18,15 @@ from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.types import Lifespan
 
 from clientgraph.bus import Bus, LocalBus, PostgresBus
+from clientgraph.clients.documents import keep_current
 from clientgraph.config import Settings
 from clientgraph.context import Actor, Context
+from clientgraph.documents.download import Downloads
+from clientgraph.documents.links import PATH as DOCUMENTS
 from clientgraph.errors import SettingsError
 from clientgraph.graphiql import Example, GraphiQLPage, assets_app, content_security_policy
 from clientgraph.health import Health
+from clientgraph.loading import installed
 from clientgraph.logs import RequestLog
 from clientgraph.messages import Messages
 from clientgraph.observers import Observers
@@ -31,20 +35,41 @@ from clientgraph.operations.documents import Documents
 from clientgraph.operations.limits import Limits
 from clientgraph.operations.service import Operations
 from clientgraph.organisations.recognition import Recognition
-from clientgraph.plugins import Plugins, installed
+from clientgraph.outbound.clients import Outbound, ServiceUrls
+from clientgraph.own_api import OwnApi
+from clientgraph.periodic import PeriodicTasks
+from clientgraph.plugin_readiness import configure, note_missing, quarantine_unmigrated, services
+from clientgraph.plugin_routes import Desk, methods_of, plugin_routes
+from clientgraph.plugin_states import PluginStates
+from clientgraph.plugin_status.checkups import Checkups
+from clientgraph.plugins import Plugins
+from clientgraph.runtime import Instances, Runtime
 from clientgraph.schema import Schema
 from clientgraph.signing import Signer
 from clientgraph.storage.database import Database, dialect_of
 from clientgraph.transport import GraphQLEndpoint, Throttle, TransportLimits
+from clientgraph.vault import Vault
+from clientgraph.verifications.worker import VerificationWorker
 
 PATH: Final = "/graphql"
 ASSETS: Final = f"{PATH}/assets"
 MODELS: Final = (
+    "clientgraph.nomenclature.models",
     "clientgraph.organisations.models",
+    "clientgraph.fields.models",
     "clientgraph.clients.models",
     "clientgraph.contacts.models",
     "clientgraph.addresses.models",
     "clientgraph.identifiers.models",
+    "clientgraph.events.models",
+    "clientgraph.policies.models",
+    "clientgraph.consents.models",
+    "clientgraph.views.models",
+    "clientgraph.templates.models",
+    "clientgraph.accounts.models",
+    "clientgraph.documents.models",
+    "clientgraph.plugin_settings.models",
+    "clientgraph.verifications.models",
 )
 
 
@@ -55,75 +80,106 @@ def create_app(
     limits: Limits | None = None,
     examples: Sequence[Example] = (),
     default_headers: Mapping[str, str] | None = None,
+    service_urls: ServiceUrls | None = None,
 ) -> Starlette:
     """The service for these settings; raises `SettingsError` where they do not do.
 
     ``plugins`` are the installed ones unless given; ``examples`` are GraphiQL's first tabs.
-    ``default_headers`` are written into its page, for whoever can open it.
+    ``default_headers`` are written into its page, for whoever can open it. ``service_urls`` are
+    base URLs for services of plugins, in place of those of the settings: plugin → key → URL.
     """
     found = installed(settings.plugins) if plugins is None else plugins
-    signer = Signer(settings.secret())
-    database = Database(settings.database_url, MODELS, pool=settings.pool)
+    url, pooled = settings.pooler_url or settings.database_url, bool(settings.pooler_url)
+    database = Database(url, MODELS, pool=settings.pool, pooled=pooled)
     bus = _bus(settings)
-    observers = Observers(found)
-    new_context = _contexts(found, signer, database, bus, observers)
-
+    runtime, outbound = _runtime(settings, found, database, service_urls)
+    observers = Observers(found, runtime)
+    signer = Signer(settings.secret())
+    new_context = _contexts(found, signer, database, bus, observers, runtime)
     recognition = Recognition(database, signer)
-    bus.watch(recognition.told)
-    operations = _operations(settings, found, recognition, limits or Limits(), new_context)
-    endpoint = GraphQLEndpoint(
-        operations,
-        page=_page(examples, default_headers) if settings.graphiql else None,
-        limits=TransportLimits(get_queries=settings.get_queries),
-        allowed_origins=settings.allowed_origins,
-    )
-    health = Health(database, found)
-
+    worker = VerificationWorker(found, database, new_context)
+    for watcher in (runtime.states, recognition, worker):
+        bus.watch(watcher.told)
+    operations = _operations(settings, found, limits, recognition, new_context, runtime, database)
+    endpoint = _endpoint(settings, operations, examples, default_headers)
+    health, checkups = Health(database, found), Checkups(found, runtime.instance)
+    downloads, desk = Downloads(database, signer), Desk(operations, found, new_context)
+    parts: list[_Part] = [bus, observers, worker, checkups]
+    if settings.periodic_tasks:
+        parts.append(PeriodicTasks(found, runtime, database))
     return Starlette(
-        routes=_routes(endpoint, health, metrics=settings.metrics),
-        lifespan=_lifespan(database, health, bus, observers),
-        middleware=_middleware(settings),
+        routes=[*_routes(settings, endpoint, health, downloads), plugin_routes(desk)],
+        lifespan=_lifespan(found, health, outbound, database, parts),
+        middleware=_middleware(settings, methods_of(found)),
     )
+
+
+def _runtime(
+    settings: Settings, plugins: Plugins, database: Database, service_urls: ServiceUrls | None
+) -> tuple[Runtime, Outbound]:
+    """What plugins are called with; those whose settings do not fit are left out from here on."""
+    given = configure(plugins, settings.plugin)
+    outbound = Outbound(plugins.services, service_urls or services(plugins, settings.plugin))
+    states = PluginStates(database, Vault(settings.secret()), plugins.workspace_schema)
+    instances = Instances(Path(settings.plugin_folder), outbound, plugins, given)
+    return Runtime(database, plugins, states, instances), outbound
+
+
+class _Part(Protocol):
+    """What is opened when the service starts and closed when it ends."""
+
+    async def open(self) -> None: ...
+    async def close(self) -> None: ...
 
 
 def _lifespan(
-    database: Database, health: Health, bus: Bus, observers: Observers
+    plugins: Plugins,
+    health: Health,
+    outbound: Outbound,
+    database: Database,
+    parts: Sequence[_Part],
 ) -> Lifespan[Starlette]:
+    """Opens the parts, the database first; closes all of them, whatever one of them raises."""
+
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[Mapping[str, Any]]:
-        await database.open()
-        await health.check_wall()
-        await bus.open()
-        await observers.open()
-        try:
+        async with AsyncExitStack() as stack:
+            stack.callback(plugins.close)
+            for close in (database.close, outbound.close, *(each.close for each in parts)):
+                stack.push_async_callback(close)
+            await database.open()
+            await health.check_wall()
+            await quarantine_unmigrated(plugins, database)
+            await note_missing(plugins, database)
+            for each in parts:
+                await each.open()
             yield {}
-        finally:
-            await observers.close()
-            await bus.close()
-            await database.close()
 
     return lifespan
 
 
-def _routes(endpoint: GraphQLEndpoint, health: Health, *, metrics: bool) -> list[BaseRoute]:
+def _routes(
+    settings: Settings, endpoint: GraphQLEndpoint, health: Health, downloads: Downloads
+) -> list[BaseRoute]:
     routes: list[BaseRoute] = [
         Route("/healthz", health.alive),
         Route("/readyz", health.ready),
         Mount(ASSETS, assets_app()),
         Route(PATH, endpoint=endpoint),
         WebSocketRoute(PATH, endpoint=endpoint),
+        Route(f"{DOCUMENTS}/{{token}}", downloads.file),
     ]
-    if metrics:
+    if settings.metrics:
         routes.append(Route("/metrics", health.metrics))
     return routes
 
 
-def _middleware(settings: Settings) -> list[Middleware]:
-    """Outermost first."""
+def _middleware(settings: Settings, methods: set[str]) -> list[Middleware]:
+    """Outermost first. ``methods`` are those that plugins take besides GraphQL's own."""
     cors = Middleware(
         CORSMiddleware,
         allow_origins=settings.allowed_origins,
-        allow_methods=["GET", "POST"],
+        allow_methods=sorted({"GET", "POST"} | methods),
         allow_headers=["Authorization", "Content-Type", "Accept-Language", "X-Request-Id"],
         expose_headers=["Retry-After", "X-Request-Id"],
         max_age=600,
@@ -135,28 +191,60 @@ def _middleware(settings: Settings) -> list[Middleware]:
     ]
 
 
-def _operations(
+def _endpoint(
     settings: Settings,
-    plugins: Plugins,
-    recognition: Recognition,
-    limits: Limits,
-    new_context: Callable[[Actor, str], Context],
-) -> Operations:
-    schema = Schema.with_plugins(plugins)
-    documents = Documents(schema.core, limits, _trusted(settings), settings.trusted_documents_mode)
-    return Operations(
-        schema,
-        documents,
-        limits,
-        Buckets(limits.budget, limits.refill),
-        recognise=recognition.recognise,
-        recheck=recognition.still_valid,
-        new_context=new_context,
+    operations: Operations,
+    examples: Sequence[Example],
+    default_headers: Mapping[str, str] | None,
+) -> GraphQLEndpoint:
+    page = _page(examples, default_headers) if settings.graphiql else None
+    return GraphQLEndpoint(
+        operations,
+        page=page,
+        limits=TransportLimits(get_queries=settings.get_queries),
+        allowed_origins=settings.allowed_origins,
     )
 
 
+def _operations(
+    settings: Settings,
+    plugins: Plugins,
+    limits: Limits | None,
+    recognition: Recognition,
+    new_context: Callable[[Actor, str], Context],
+    runtime: Runtime,
+    database: Database,
+) -> Operations:
+    """What callers from outside are served by; plugins ask the same through ``runtime``."""
+    limits = limits or Limits()
+    schema = Schema.with_plugins(plugins)
+    known = Documents(schema.core, limits, _trusted(settings), settings.trusted_documents_mode)
+    buckets = Buckets(limits.budget, limits.refill)
+
+    def serving(documents: Documents) -> Operations:
+        return Operations(
+            schema,
+            documents,
+            limits,
+            buckets,
+            recognise=recognition.recognise,
+            recheck=recognition.still_valid,
+            new_context=new_context,
+            planned=settings.read_engine,
+        )
+
+    # Plugins are installed by whoever chose the documents: those bind callers from outside.
+    runtime.serve(OwnApi(serving(Documents(schema.core, limits)), database))
+    return serving(known)
+
+
 def _contexts(
-    plugins: Plugins, signer: Signer, database: Database, bus: Bus, observers: Observers
+    plugins: Plugins,
+    signer: Signer,
+    database: Database,
+    bus: Bus,
+    observers: Observers,
+    runtime: Runtime,
 ) -> Callable[[Actor, str], Context]:
     messages = Messages(plugins.messages)
 
@@ -170,6 +258,8 @@ def _contexts(
             database=database,
             bus=bus,
             observers=observers,
+            runtime=runtime,
+            before_commit=(keep_current,),
         )
 
     return new_context

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import Any, Protocol
 from uuid import UUID
@@ -12,14 +12,17 @@ from uuid import UUID
 import asyncpg
 import orjson
 
-from clientgraph.hookspecs import RecordChange
+from clientgraph.contract.records import RecordChange
 from clientgraph.storage.migrator import connect
+from clientgraph.storage.scope import Scope
 from clientgraph.storage.session import Session
 
 log = logging.getLogger(__name__)
 
 CHANNEL = "clientgraph_changes"
 WAITING = 1000
+# PostgreSQL takes less than 8,000 bytes (documentation of NOTIFY).
+LONGEST_PAYLOAD = 7_900
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.1, 10.0
 
 
@@ -41,8 +44,8 @@ class Bus(Protocol):
     def committed(self, changes: Sequence[RecordChange]) -> None:
         """The transaction is committed."""
 
-    def listen(self, organisation_id: UUID) -> AsyncIterator[RecordChange]:
-        """A workspace's changes from now on."""
+    def listen(self, scope: Scope) -> AsyncIterator[RecordChange]:
+        """The changes from now on that a member of a workspace may know of."""
 
     def watch(self, watcher: Watcher) -> None:
         """Have every workspace's changes told to this, from now on; this process's at once."""
@@ -52,7 +55,7 @@ class _Listeners:
     """Queues of those who listen. One that falls behind loses the oldest, never holds others."""
 
     def __init__(self) -> None:
-        self._queues: dict[UUID, set[asyncio.Queue[RecordChange]]] = {}
+        self._queues: dict[UUID | None, dict[asyncio.Queue[RecordChange], UUID | None]] = {}
         self._watchers: list[Watcher] = []
 
     def watch(self, watcher: Watcher) -> None:
@@ -64,24 +67,26 @@ class _Listeners:
 
     def tell(self, change: RecordChange) -> None:
         self.show(change)
-        for queue in self._queues.get(change.organisation_id, ()):
+        for queue, member in self._queues.get(change.organisation_id, {}).items():
+            if change.audience is not None and member not in change.audience:
+                continue
             if queue.full():
                 queue.get_nowait()
             queue.put_nowait(change)
 
-    def listen(self, organisation_id: UUID) -> AsyncIterator[RecordChange]:
+    def listen(self, scope: Scope) -> AsyncIterator[RecordChange]:
         queue: asyncio.Queue[RecordChange] = asyncio.Queue(WAITING)
-        self._queues.setdefault(organisation_id, set()).add(queue)
-        return self._heard(organisation_id, queue)
+        self._queues.setdefault(scope.organisation, {})[queue] = scope.member
+        return self._heard(scope.organisation, queue)
 
     async def _heard(
-        self, organisation_id: UUID, queue: asyncio.Queue[RecordChange]
+        self, organisation_id: UUID | None, queue: asyncio.Queue[RecordChange]
     ) -> AsyncIterator[RecordChange]:
         try:
             while True:
                 yield await queue.get()
         finally:
-            self._queues[organisation_id].discard(queue)
+            del self._queues[organisation_id][queue]
             if not self._queues[organisation_id]:
                 del self._queues[organisation_id]
 
@@ -127,11 +132,11 @@ class PostgresBus(_Listeners):
                 await self._task
 
     async def announce(self, session: Session, changes: Sequence[RecordChange]) -> None:
-        """Put the changes into the transaction, some at a time (a payload has 8,000 bytes)."""
-        for start in range(0, len(changes), 25):
-            payload = [_packed(change) for change in changes[start : start + 25]]
-            text = orjson.dumps(payload).decode()
-            await session.select("SELECT pg_notify(?, ?)", [CHANNEL, text])
+        """Put the changes into the transaction, as many at a time as a payload takes."""
+        if payloads := list(_payloads(changes)):
+            await session.select(
+                "SELECT pg_notify(?, payload) FROM unnest(?::text[]) payload", [CHANNEL, payloads]
+            )
 
     def committed(self, changes: Sequence[RecordChange]) -> None:
         """PostgreSQL tells everybody, this process too; its watchers know before it does."""
@@ -175,6 +180,19 @@ class PostgresBus(_Listeners):
             self.tell(change)
 
 
+def _payloads(changes: Sequence[RecordChange]) -> Iterator[str]:
+    """The changes as JSON lists, none longer than a payload may be."""
+    waiting: list[str] = []
+    for change in changes:
+        text = orjson.dumps(_packed(change)).decode()
+        if waiting and sum(map(len, waiting)) + len(waiting) + len(text) > LONGEST_PAYLOAD:
+            yield f"[{','.join(waiting)}]"
+            waiting = []
+        waiting.append(text)
+    if waiting:
+        yield f"[{','.join(waiting)}]"
+
+
 def _packed(change: RecordChange) -> list[Any]:
     parent = change.client_id.hex if change.client_id else None
     return [
@@ -184,11 +202,12 @@ def _packed(change: RecordChange) -> list[Any]:
         change.action,
         change.version,
         parent,
+        None if change.audience is None else sorted(each.hex for each in change.audience),
     ]
 
 
 def _unpacked(packed: list[Any]) -> RecordChange:
-    organisation, kind, row, action, version, parent = packed
+    organisation, kind, row, action, version, parent, audience = packed
     return RecordChange(
         organisation_id=UUID(organisation),
         type=kind,
@@ -196,4 +215,5 @@ def _unpacked(packed: list[Any]) -> RecordChange:
         action=action,
         version=version,
         client_id=UUID(parent) if parent else None,
+        audience=None if audience is None else frozenset(map(UUID, audience)),
     )

@@ -20,7 +20,8 @@ DEFAULT_FILE: Final = "clientgraph.toml"
 SHORTEST_SECRET: Final = 32
 _SECRET_BYTES: Final = 48
 # Variables of the environment that are not settings.
-_FOREIGN: Final = (f"{PREFIX}CONFIG", f"{PREFIX}TEST_")
+_OF_PLUGIN: Final = f"{PREFIX}PLUGIN__"
+_FOREIGN: Final = (f"{PREFIX}CONFIG", f"{PREFIX}TEST_", _OF_PLUGIN)
 _MISSING: Final = object()
 
 
@@ -35,6 +36,7 @@ class Settings:
     # What may hold a password or is secret stays out of the repr, and so out of tracebacks.
     database_url: str = field(default="sqlite:///var/clientgraph.db", repr=False)
     migration_url: str = field(default="", repr=False)
+    pooler_url: str = field(default="", repr=False)
     secret_key: str = field(default="", repr=False)
     secret_file: str = "var/secret.key"  # noqa: S105 - a path
     host: str = "127.0.0.1"
@@ -45,6 +47,10 @@ class Settings:
     allowed_origins: tuple[str, ...] = ()
     trusted_proxies: tuple[str, ...] = ()
     plugins: tuple[str, ...] | None = None
+    plugin_folder: str = "var/plugins"
+    plugin: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)
+    read_engine: bool = True
+    periodic_tasks: bool = True
     trusted_documents: str = ""
     trusted_documents_mode: Literal["off", "prefer", "only"] = "off"
     bad_tokens_per_minute: int = 20
@@ -134,6 +140,7 @@ def load(
             problems.append(f"{name} ({where}): {shown} cannot be used. {_FIXES[name]}")
         else:
             values[name] = value
+    values["plugin"] = _with_variables(values.get("plugin", {}), variables)
     settings = Settings(**values)
     problems += _combined(settings)
     if problems:
@@ -167,6 +174,23 @@ def _from_environment(variables: Mapping[str, str]) -> dict[str, tuple[Any, str]
         for name, value in variables.items()
         if name.startswith(PREFIX) and not name.startswith(_FOREIGN)
     }
+
+
+def _with_variables(
+    tables: Mapping[str, Mapping[str, Any]], variables: Mapping[str, str]
+) -> dict[str, dict[str, Any]]:
+    """The tables of plugins, with what ``CLIENTGRAPH_PLUGIN__NAME__KEY`` sets; keys in small."""
+    made: dict[str, dict[str, Any]] = {name: dict(table) for name, table in tables.items()}
+    for variable, value in variables.items():
+        if not variable.startswith(_OF_PLUGIN):
+            continue
+        name, *way = variable.removeprefix(_OF_PLUGIN).lower().split("__")
+        named = (each for each in made if each.replace("-", "_").lower() == name)
+        table = made.setdefault(next(named, name), {})
+        for key in way[:-1]:
+            table[key] = table = dict(table.get(key, {}))
+        table[way[-1] if way else ""] = value
+    return made
 
 
 def _nearest(name: str, known: Mapping[str, Any]) -> str:
@@ -231,6 +255,11 @@ def _listed(raw: Any) -> Any:
     return tuple(raw) if fits else _MISSING
 
 
+def _tables(raw: Any) -> Any:
+    fits = isinstance(raw, dict) and all(isinstance(table, dict) for table in raw.values())
+    return raw if fits else _MISSING
+
+
 def _one_of(*words: str) -> Callable[[Any], Any]:
     return lambda raw: raw if raw in words else _MISSING
 
@@ -242,6 +271,7 @@ def _secret(raw: Any) -> Any:
 _READERS: Final[Mapping[str, Callable[[Any], Any]]] = {
     "database_url": _url,
     "migration_url": _optional_url,
+    "pooler_url": _optional_url,
     "secret_key": _secret,
     "secret_file": _text,
     "host": _text,
@@ -252,6 +282,10 @@ _READERS: Final[Mapping[str, Callable[[Any], Any]]] = {
     "allowed_origins": _listed,
     "trusted_proxies": _listed,
     "plugins": _listed,
+    "plugin_folder": _text,
+    "plugin": _tables,
+    "read_engine": _flag,
+    "periodic_tasks": _flag,
     "trusted_documents": _text,
     "trusted_documents_mode": _one_of("off", "prefer", "only"),
     "bad_tokens_per_minute": _whole(1, 1_000_000),
@@ -266,10 +300,11 @@ _DATABASE_FIX = (
 _FLAG_FIX = "Use true or false."
 _TEXT_FIX = "Use a text."
 _LIST_FIX = "Use a list of texts, or in the environment texts separated by commas."
-_UNSHOWN: Final = frozenset({"database_url", "migration_url", "secret_key"})
+_UNSHOWN: Final = frozenset({"database_url", "migration_url", "pooler_url", "plugin", "secret_key"})
 _FIXES: Final[Mapping[str, str]] = {
     "database_url": _DATABASE_FIX,
     "migration_url": _DATABASE_FIX,
+    "pooler_url": "Use postgresql://user:password@host:6432/database.",
     "secret_key": f"Use {SHORTEST_SECRET} or more random characters.",
     "secret_file": _TEXT_FIX,
     "host": _TEXT_FIX,
@@ -280,6 +315,10 @@ _FIXES: Final[Mapping[str, str]] = {
     "allowed_origins": _LIST_FIX,
     "trusted_proxies": _LIST_FIX,
     "plugins": _LIST_FIX,
+    "plugin_folder": _TEXT_FIX,
+    "plugin": "Use a table for each plugin: [plugin.NAME].",
+    "read_engine": _FLAG_FIX,
+    "periodic_tasks": _FLAG_FIX,
     "trusted_documents": "Use the path of a JSON file that maps ids to documents.",
     "trusted_documents_mode": "Use off, prefer or only.",
     "bad_tokens_per_minute": "Use a number from 1 to 1000000.",
@@ -297,9 +336,18 @@ def _combined(settings: Settings) -> list[str]:
             "trusted_documents, or use off."
         )
     urls = (settings.database_url, settings.owner_url)
-    if len({urlsplit(url).scheme == "sqlite" for url in urls}) > 1:
+    if len({_scheme(url) == "sqlite" for url in urls}) > 1:
         problems.append(
             "migration_url: it names another kind of database than database_url. Name the same "
             "database, as the owner of its tables."
         )
+    if settings.pooler_url and "sqlite" in map(_scheme, (settings.pooler_url, urls[0])):
+        problems.append(
+            "pooler_url: only PostgreSQL has poolers. Leave it empty, or name PostgreSQL in "
+            "database_url, too."
+        )
     return problems
+
+
+def _scheme(url: str) -> str:
+    return urlsplit(url).scheme

@@ -5,18 +5,28 @@ from __future__ import annotations
 import os
 import socket
 import stat
+from collections.abc import Collection
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
+from clientgraph.app import MODELS
+from clientgraph.clients.documents import missing_documents
 from clientgraph.config import Settings, without_password
 from clientgraph.errors import SettingsError
-from clientgraph.plugins import Plugins, installed
-from clientgraph.storage.database import dialect_of, sqlite_path
+from clientgraph.loading import installed
+from clientgraph.organisations.service import all_organisations
+from clientgraph.plugin_readiness import configure, strangers
+from clientgraph.plugin_settings.stored import misfits
+from clientgraph.plugins import PluginInfo, Plugins
+from clientgraph.storage.database import Database, dialect_of, sqlite_path
 from clientgraph.storage.migrations import CORE
 from clientgraph.storage.migrator import MigrationError, missing
+from clientgraph.storage.scope import Scope
 from clientgraph.storage.state import (
+    HAS_FTS5,
     LOWEST_SQLITE,
     SQLITE,
     DatabaseProblem,
@@ -24,9 +34,12 @@ from clientgraph.storage.state import (
     server,
     told_plainly,
 )
+from clientgraph.vault import Vault
 
 # The minor releases of August 2025 repair CVE-2025-8713 (row-level security) among others.
 LOWEST_POSTGRES: Final = {15: 15_0014, 16: 16_0010, 17: 17_0006}
+# What must be well for the settings that workspaces stored to be read.
+_FOR_STORED: Final = frozenset({"secret", "database", "migrations"})
 
 
 @dataclass(frozen=True)
@@ -54,9 +67,16 @@ async def examine(settings: Settings) -> list[Finding]:
     found = [_secret(settings)]
     sqlite = dialect_of(settings.database_url) == "sqlite"
     found += _sqlite(settings) if sqlite else await _postgres(settings)
+    plugins = installed(settings.plugins)
     if all(one.good for one in found if one.topic == "database"):
-        found.append(await _migrations(settings))
-    found += plugins_found(installed(settings.plugins))
+        found.append(await _migrations(settings, plugins))
+        if found[-1].good:
+            found.append(await _search(settings))
+    configure(plugins, settings.plugin)
+    found += plugins_found(plugins, settings.plugins)
+    if all(one.good for one in found if one.topic in _FOR_STORED):
+        found += await _stored(settings, plugins)
+    found += [_stranger(name) for name in strangers(plugins, settings.plugin)]
     found.append(_port(settings.host, settings.port))
     return found
 
@@ -80,6 +100,9 @@ def _sqlite(settings: Settings) -> list[Finding]:
     new_enough = SQLITE >= LOWEST_SQLITE
     fix = f"Use a Python that was built with SQLite {lowest} or newer."
     library = Finding("sqlite", f"library {version}", "" if new_enough else fix)
+    if not HAS_FTS5:
+        fix = "Use a Python whose SQLite was built with FTS5, which searches need."
+        library = Finding("sqlite", f"library {version} without FTS5", fix)
     path = Path(sqlite_path(settings.database_url))
     return [library, _file(path)]
 
@@ -142,10 +165,11 @@ def _role(name: str, *, free: bool) -> Finding:
     return Finding("role", text, fix)
 
 
-async def _migrations(settings: Settings) -> Finding:
+async def _migrations(settings: Settings, plugins: Plugins) -> Finding:
+    steps = chain(CORE, *plugins.migrations.values())
     try:
         with told_plainly(without_password(settings.database_url)):
-            names = await missing(settings.database_url, CORE)
+            names = await missing(settings.database_url, [*steps])
     except (DatabaseProblem, MigrationError) as problem:
         return from_problem("migrations", str(problem))
     if names:
@@ -154,18 +178,64 @@ async def _migrations(settings: Settings) -> Finding:
     return Finding("migrations", "all applied")
 
 
-def plugins_found(plugins: Plugins) -> list[Finding]:
-    """Each plugin, and why one was left out."""
-    return [
-        Finding("plugin", f"{info.name} {info.version}")
-        if info.status == "ACTIVE"
-        else Finding(
-            "plugin",
-            f"{info.name} {info.version} is quarantined: {'; '.join(info.errors)}",
-            "Update or remove it, or leave it out of the setting 'plugins'.",
-        )
-        for info in plugins.infos.values()
-    ]
+async def _search(settings: Settings) -> Finding:
+    """Whether searches look through every client; each workspace is asked by itself."""
+    database, lacking = Database(settings.database_url, MODELS, pool=1), 0
+    try:
+        with told_plainly(without_password(settings.database_url)):
+            await database.open()
+            async with database.read(Scope(operator=True)) as session:
+                known = [each.id for each in await all_organisations(session)]
+            for organisation_id in known:
+                async with database.read(Scope(organisation=organisation_id)) as session:
+                    lacking += await missing_documents(session)
+    except DatabaseProblem as problem:
+        return from_problem("search", str(problem))
+    finally:
+        await database.close()
+    if lacking:
+        fix = "Make them findable: clientgraph search rebuild"
+        return Finding("search", f"{lacking} clients cannot be found by a search", fix)
+    return Finding("search", "every client can be found")
+
+
+async def _stored(settings: Settings, plugins: Plugins) -> list[Finding]:
+    """Settings of workspaces that do not fit the plugins that are installed now."""
+    database = Database(settings.database_url, MODELS, pool=1)
+    try:
+        with told_plainly(without_password(settings.database_url)):
+            await database.open()
+            found = await misfits(database, plugins, Vault(settings.secret()))
+    except DatabaseProblem as problem:
+        return [from_problem("settings", str(problem))]
+    finally:
+        await database.close()
+    fix = "Have an owner or admin of the workspace mend them with pluginConfigure."
+    return [Finding("settings", str(each), fix) for each in found]
+
+
+def plugins_found(plugins: Plugins, allowed: Collection[str] | None = None) -> list[Finding]:
+    """Each plugin, why one was left out, and what ``allowed`` names that is not there."""
+    found = [_plugin(info, plugins.notes(info.name)) for info in plugins.infos.values()]
+    for name in sorted(set(allowed or ()) - set(plugins.infos)):
+        fix = "Install its distribution, or take it out of the setting 'plugins'."
+        found.append(Finding("plugin", f"{name} is allowed, but not installed", fix))
+    if allowed is not None and not allowed:
+        found.append(Finding("plugins", "safe mode: the setting 'plugins' allows none"))
+    return found
+
+
+def _plugin(info: PluginInfo, notes: Collection[str]) -> Finding:
+    name = f"{info.name} {info.version}".strip()
+    if info.reason:
+        fix = "Update or remove it, or leave it out of the setting 'plugins'."
+        return Finding("plugin", f"{name} is quarantined: {info.reason}", fix)
+    return Finding("plugin", "; ".join([name, *notes]))
+
+
+def _stranger(name: str) -> Finding:
+    text = f"[plugin.{name}] is set for a plugin that is not there"
+    return Finding("settings", text, "Correct the name, install the plugin, or remove the table.")
 
 
 def _port(host: str, port: int) -> Finding:

@@ -44,9 +44,10 @@ class Checked:
         self, path: tuple[str, ...], code: str, *, record: str | None = None, **params: Any
     ) -> None:
         """Note a mistake, once for each place and code; ``record`` is what stands in the way."""
-        self._note(UserError(path, code, params, record=record))
+        self.note(UserError(path, code, params, record=record))
 
-    def _note(self, error: UserError) -> None:
+    def note(self, error: UserError) -> None:
+        """Note a mistake that is known already."""
         if (error.path, error.code) in self._known:
             return
         self._known.add((error.path, error.code))
@@ -73,7 +74,7 @@ class Checked:
     def include(self, other: Checked, *prefix: str) -> None:
         """Take over the mistakes of a part."""
         for error in other.errors:
-            self._note(error.under(*prefix))
+            self.note(error.under(*prefix))
 
     def parts(self, draft: Draft, name: str, longest: int) -> Sequence[Draft]:
         """The parts given in a list; none, and a mistake, where there are too many to look at."""

@@ -5,11 +5,15 @@ Exception
 ├── Refusal           the request as a whole: answered as a top-level error with its code
 │   ├── Unauthenticated
 │   ├── Forbidden
+│   │   └── FeatureOff    the workspace does not have what this takes
+│   ├── PluginInactive    a field of a plugin that takes no part in the workspace
 │   ├── BadUserInput
+│   │   ├── BadArgument   as one mistake, like those of inputs
 │   │   └── BadCursor
 │   ├── RateLimited
 │   ├── TimedOut
 │   ├── Busy          no connection became free in time
+│   ├── PluginUnavailable     a plugin did not answer
 │   └── Unavailable   the database does not answer
 └── SettingsError     the operator's configuration: told at start
 """
@@ -19,6 +23,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
+
+
+class Verbatim(str):
+    """A part of a path that is shown as it is, because it is no name of ours."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True)
@@ -56,8 +66,9 @@ class Refusal(Exception):
     code: ClassVar[str] = "INTERNAL_SERVER_ERROR"
     text: ClassVar[str] = ""
 
-    def __init__(self, message: str = "") -> None:
+    def __init__(self, message: str = "", **extensions: Any) -> None:
         super().__init__(message or self.text)
+        self.extensions: Mapping[str, Any] = extensions
 
 
 class Unauthenticated(Refusal):
@@ -73,10 +84,43 @@ class Forbidden(Refusal):
     code = "FORBIDDEN"
 
 
+class FeatureOff(Forbidden):
+    """The workspace lacks a feature; ``extensions`` name it and say why."""
+
+    def __init__(self, feature: str, reason: str | None) -> None:
+        because = f": {reason}" if reason else "."
+        super().__init__(
+            f"The feature {feature} is off in this workspace{because}",
+            feature=feature,
+            reason=reason,
+        )
+
+
+class PluginInactive(Refusal):
+    """A field of a plugin that the workspace has switched off, or that cannot take part now."""
+
+    code = "PLUGIN_INACTIVE"
+
+    def __init__(self, plugin: str) -> None:
+        super().__init__(
+            f"The plugin '{plugin}' is not active in this workspace. An owner or admin can switch "
+            "it on with pluginConfigure.",
+            plugin=plugin,
+        )
+
+
 class BadUserInput(Refusal):
     """An argument that cannot be used."""
 
     code = "BAD_USER_INPUT"
+
+
+class BadArgument(BadUserInput):
+    """An argument with a mistake in it; ``message`` is in the caller's language."""
+
+    def __init__(self, error: UserError, message: str) -> None:
+        super().__init__(message, problem=error.code)
+        self.error = error
 
 
 class BadCursor(BadUserInput):
@@ -114,6 +158,15 @@ class Unavailable(Refusal):
 
     code = "SERVICE_UNAVAILABLE"
     text = "The database does not answer. Try again in a moment."
+
+
+class PluginUnavailable(Refusal):
+    """A field of a plugin's has no answer."""
+
+    code = "PLUGIN_FAILED"
+
+    def __init__(self, plugin: str) -> None:
+        super().__init__(f"The plugin '{plugin}' did not answer. Try again later.", plugin=plugin)
 
 
 class SettingsError(Exception):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from clientgraph.errors import Refusal, SettingsError, Unavailable
+from clientgraph.plugin_status.figures import count, told
 from clientgraph.storage.database import Database
 from clientgraph.storage.scope import Scope
 
@@ -31,7 +32,7 @@ class Health:
         return JSONResponse({"status": "alive"})
 
     async def ready(self, _request: Request) -> Response:
-        """The database answers; with what each plugin is doing."""
+        """The database answers; with what each plugin is doing, which makes nothing unready."""
         problems: list[str] = []
         try:
             async with self._database.read(Scope()) as session:
@@ -39,16 +40,13 @@ class Health:
         except Exception as error:  # noqa: BLE001 - whatever is wrong, it is not ready
             problems.append(str(error if isinstance(error, Refusal) else Unavailable()))
             log.warning("not ready", extra={"reason": type(error).__name__})
-        plugins: list[dict[str, Any]] = [
-            {"name": info.name, "version": info.version, "status": info.status}
-            for info in self._plugins.infos.values()
-        ]
         status = "ready" if not problems else "unavailable"
-        body = {"status": status, "problems": problems, "plugins": plugins}
+        body = {"status": status, "problems": problems, "plugins": told(self._plugins)}
         return JSONResponse(body, status_code=200 if not problems else 503)
 
     async def metrics(self, _request: Request) -> Response:
         """Figures for Prometheus."""
+        count(self._plugins)
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
     async def check_wall(self) -> None:

@@ -17,7 +17,9 @@ REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="")
 # Loggers whose messages are written as they are; others may quote data in theirs.
 _OURS: Final = ("clientgraph", "uvicorn")
 _LONGEST: Final = 300
-_SHOWN: Final = ("error_id", "plugin", "reason", "method", "path", "status", "ms")
+_SHOWN: Final = ("error_id", "plugin", "hook", "reason", "method", "path", "status", "ms")
+# Whoever has such a path has the file.
+_LINK: Final = re.compile(r"(/documents/).+")
 _SAFE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 log = logging.getLogger("clientgraph.requests")
 
@@ -106,7 +108,8 @@ def set_up(level: str, form: str) -> None:
 
 
 class RequestLog:
-    """ASGI middleware: gives each request an id and logs its outcome, never its query string."""
+    """ASGI middleware: gives each request an id and logs its outcome, never its query string
+    nor a link to a file."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -141,7 +144,7 @@ class RequestLog:
             ms = round((time.perf_counter() - started) * 1000, 1)
             particulars = {
                 "method": scope.get("method", "WEBSOCKET"),
-                "path": scope["path"],
+                "path": _LINK.sub(r"\1…", scope["path"]),
                 "status": status,
                 "ms": ms,
             }

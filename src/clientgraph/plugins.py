@@ -1,51 +1,117 @@
-"""Finds plugins, asks them, and keeps a broken one from breaking the rest.
+"""Holds plugins and what they declared, and keeps a broken one from breaking the rest.
 
 One object per application; nothing global. What core ships registers through the same hooks.
 """
 
 from __future__ import annotations
 
-import asyncio
 import inspect
-import itertools
 import logging
-from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence, Sized
+from dataclasses import dataclass, field
+from datetime import datetime
+from difflib import get_close_matches
 from functools import partial
-from importlib.metadata import EntryPoint, entry_points
-from typing import Any
+from itertools import islice
+from typing import Any, Final
 from uuid import UUID
 
 import pluggy
 
 from clientgraph import hookspecs
+from clientgraph.adapters import ADAPTERS
+from clientgraph.announced import CORE
+from clientgraph.contract.companies import CompanyRegistry
+from clientgraph.contract.documents import DocumentRenderer, DocumentTemplate
+from clientgraph.contract.events import EventKind
+from clientgraph.contract.fields import FieldType
+from clientgraph.contract.identifiers import IdentifierKind
+from clientgraph.contract.operation import HealthStatus
+from clientgraph.contract.outbound import OutboundService
+from clientgraph.contract.verifications import Verifier
 from clientgraph.declarations import Declared, collect
-from clientgraph.hookspecs import (
-    ENTRY_POINT_GROUP,
-    PROJECT,
-    DeletionBlocker,
-    IdentifierKind,
-    PluginContext,
-    RecordChange,
-)
+from clientgraph.dispatch.caller import Caller, Check, Failure, as_it_is, workspace_of
+from clientgraph.dispatch.threads import in_time
+from clientgraph.hookspecs import DEFAULT_VERSION, HOOKS, PROJECT
+from clientgraph.storage.migrator import Migration
 
 log = logging.getLogger(__name__)
 
-DECIDE_SECONDS = 5.0
-KEPT_ERRORS = 20
-MOST_IDS = 100
+DECLARE_SECONDS: Final = 30.0
+MOST_DECLARED: Final = 1_000
+_NO_HOOKS: Final = "it takes part in no hook: mark its functions with @hookimpl"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Looked:
+    """What a health check said, and when."""
+
+    status: HealthStatus
+    message: str
+    checked_at: datetime
 
 
 @dataclass
 class PluginInfo:
-    """One plugin as the operator sees it. ``status`` is ACTIVE or QUARANTINED."""
+    """One plugin as the operator sees it.
 
-    name: str
+    ``versions``  which version of each of its hooks it was written for.
+    ``reason``    why it is quarantined; empty where it is not.
+    ``notes``     what is deprecated of what it was written for; `Plugins.notes` has all.
+    ``health``    what its checks said when they were last made, by their keys.
+    """
+
+    caller: Caller
     version: str
-    status: str = "ACTIVE"
-    hooks: tuple[str, ...] = ()
-    errors: deque[str] = field(default_factory=lambda: deque(maxlen=KEPT_ERRORS))
+    versions: Mapping[str, int] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    reason: str = ""
+    health: dict[str, Looked] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """The plugin's name."""
+        return self.caller.plugin
+
+    @property
+    def hooks(self) -> tuple[str, ...]:
+        """The hooks that it takes part in, by name."""
+        return tuple(self.versions)
+
+    @property
+    def status(self) -> str:
+        """ACTIVE, SUSPENDED (some of it is not asked for a while) or QUARANTINED (left out)."""
+        if self.reason:
+            return "QUARANTINED"
+        return "SUSPENDED" if self.caller.suspensions.under_way() else "ACTIVE"
+
+    @property
+    def failures(self) -> list[Failure]:
+        """The last ones, oldest first, those of all workspaces: for the operator alone."""
+        return list(self.caller.failures)
+
+    def failures_in(self, organisation_id: UUID) -> list[Failure]:
+        """Those that may be shown in a workspace: its own."""
+        return [each for each in self.failures if each.organisation_id == organisation_id]
+
+    def status_in(self, organisation_id: UUID) -> str:
+        """The status as it concerns one workspace."""
+        return self.status if self.reason else self.caller.status_for(organisation_id)
+
+    @property
+    def errors(self) -> list[str]:
+        """The failures as lines of text."""
+        return [str(each) for each in self.failures]
+
+
+@dataclass(frozen=True)
+class Implementation:
+    """One plugin's implementation of a hook, and the arguments that it names."""
+
+    hook: str
+    plugin: str
+    function: Callable[..., Any]
+    argnames: frozenset[str]
 
 
 class Plugins:
@@ -57,6 +123,8 @@ class Plugins:
         self._manager = pluggy.PluginManager(PROJECT)
         self._manager.add_hookspecs(hookspecs)
         self.infos: dict[str, PluginInfo] = {}
+        # Those that have tables in the database and are not here to speak for their rows.
+        self.missing: frozenset[str] = frozenset()
         self.declared: dict[str, Declared] = {}
         for name, plugin in named.items():
             self._add(name, plugin, (versions or {}).get(name, ""))
@@ -67,57 +135,201 @@ class Plugins:
         return {key: kind for each in self.declared.values() for key, kind in each.kinds.items()}
 
     @property
+    def event_kinds(self) -> dict[str, EventKind]:
+        """Every kind of event by its key."""
+        each = self.declared.values()
+        return {key: kind for one in each for key, kind in one.event_kinds.items()}
+
+    @property
+    def field_types(self) -> dict[str, FieldType]:
+        """Every type of custom fields by its key."""
+        each = self.declared.values()
+        return {key: kind for one in each for key, kind in one.field_types.items()}
+
+    @property
+    def registries(self) -> list[CompanyRegistry]:
+        """Every registry of companies, in the order in which they are asked."""
+        each = self.declared.values()
+        return [registry for one in each for registry in one.registries.values()]
+
+    @property
+    def verifiers(self) -> list[Verifier]:
+        """Everybody who verifies identifiers."""
+        each = self.declared.values()
+        return [verifier for one in each for verifier in one.verifiers.values()]
+
+    @property
+    def templates(self) -> dict[str, tuple[str, DocumentTemplate]]:
+        """Every template of documents by its key, each with the plugin that declares it."""
+        named = self.declared.items()
+        return {key: (name, made) for name, each in named for key, made in each.templates.items()}
+
+    @property
+    def renderers(self) -> list[tuple[str, DocumentRenderer]]:
+        """Every renderer with its plugin, in the order in which they are asked."""
+        named = self.declared.items()
+        return [(name, made) for name, each in named for made in each.renderers.values()]
+
+    @property
+    def services(self) -> dict[str, Mapping[str, OutboundService]]:
+        """The services on the network that each plugin speaks to, by its name."""
+        return {name: one.services for name, one in self.declared.items() if one.services}
+
+    def workspace_schema(self, plugin: str) -> Mapping[str, Any] | None:
+        """What can be set for a plugin in a workspace; None for one that is not loaded."""
+        declared = self.declared.get(plugin)
+        return declared.settings.workspace if declared else None
+
+    def is_trusted(self, plugin: str) -> bool:
+        """Whether what it declares runs where it is called from: core's own."""
+        return self.infos[plugin].caller.trusted
+
+    def owner_of_identifier_kind(self, key: str) -> str:
+        """The plugin that declares a kind of identifiers."""
+        return next(name for name, each in self.declared.items() if key in each.kinds)
+
+    def owner_of_field_type(self, key: str) -> str:
+        """The plugin that declares a type of custom fields."""
+        return next(name for name, each in self.declared.items() if key in each.field_types)
+
+    @property
+    def migrations(self) -> dict[str, Sequence[Migration]]:
+        """The steps that make each plugin's tables, by plugin; only of those that have any."""
+        return {name: each.steps for name, each in self.declared.items() if each.steps}
+
+    @property
     def messages(self) -> list[Mapping[str, Mapping[str, str]]]:
         """The texts of each plugin."""
         return [each.messages for each in self.declared.values()]
 
+    def notes(self, name: str) -> list[str]:
+        """What whoever runs or writes a plugin should know of it, though it takes part."""
+        declared = self.declared.get(name)
+        found = [*self.infos[name].notes]
+        if declared is not None:
+            known = self.kinds.keys()
+            asked: list[CompanyRegistry | Verifier] = [*declared.registries.values()]
+            asked += declared.verifiers.values()
+            found += [_unknown(each.key, key) for each in asked for key in each.kinds - known]
+        return sorted(found)
+
+    def close(self) -> None:
+        """Let the threads of all plugins end."""
+        for info in self.infos.values():
+            info.caller.close()
+
     def _add(self, name: str, plugin: object, version: str) -> None:
-        info = self.infos[name] = PluginInfo(name, version)
+        caller = Caller(name, trusted=name == CORE)
+        info = self.infos[name] = PluginInfo(caller, version)
         if isinstance(plugin, Exception):
             self.quarantine(name, plugin)
             return
         try:
             self._manager.register(plugin, name)
-            self._manager.check_pending()
-            info.hooks = tuple(
-                sorted(caller.name for caller in self._manager.get_hookcallers(plugin) or [])
-            )
-            declared = collect(partial(self._one, name), partial(self._note, name))
+            callers = self._manager.get_hookcallers(plugin) or []
+            hooks = sorted(_known(caller) for caller in callers)
+            info.versions = {hook: _version(getattr(plugin, hook)) for hook in hooks}
+            notes = [note for hook in info.hooks for note in self._notes(name, hook)]
+            info.notes = tuple(notes if hooks else [_NO_HOOKS])
+            declared = collect(name, partial(self._one, name), caller)
             self._check_free(declared)
             self.declared[name] = declared
-        except Exception as error:  # noqa: BLE001 - whatever a plugin raises, only it is left out
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever it is, only the plugin is left out
             self.quarantine(name, error)
 
     def _check_free(self, declared: Declared) -> None:
         for owner, other in self.declared.items():
-            for key in declared.kinds.keys() & other.kinds.keys():
-                raise ValueError(f"identifier kind {key} is claimed by {owner} already")
+            for claim in declared.claims & other.claims:
+                raise ValueError(f"{claim} is claimed by {owner} already")
+
+    def _notes(self, name: str, hook: str) -> Iterator[str]:
+        """What the plugin's author should know of its implementation; raises where it is no use."""
+        for each in self.implementations(hook):
+            version, current = _version(each.function), HOOKS[hook].version
+            if each.plugin == name and version != current:
+                if version not in HOOKS[hook].adapted:
+                    raise ValueError(f"{hook} version {version} is not supported")
+                yield (
+                    f"{hook} version {version} is deprecated: mark what fits the "
+                    f"current one with @hookimpl(version={current})"
+                )
 
     def _one(self, name: str, hook: str) -> Any:
         """The answer of one plugin to a declaring hook; None where it does not implement it."""
-        for implementation in getattr(self._manager.hook, hook).get_hookimpls():
-            if implementation.plugin_name == name:
-                answer = implementation.function()
-                if inspect.iscoroutine(answer):
-                    answer.close()
-                    raise TypeError(f"{hook} must not be async")
-                return answer
+        for each in self.implementations(hook):
+            if each.plugin == name:
+                declare = partial(_declared, hook, each.function)
+                if name == CORE:
+                    return declare()
+                return in_time(declare, DECLARE_SECONDS, hook, plugin=name)
         return None
 
-    def quarantine(self, name: str, error: Exception) -> None:
+    def quarantine(self, name: str, error: BaseException) -> None:
         """Leave a plugin out as a whole, now and for good; the operator is shown why."""
         if self._manager.has_plugin(name):
             self._manager.unregister(name=name)
         self.declared.pop(name, None)
         info = self.infos[name]
-        info.status = "QUARANTINED"
-        info.errors.append(f"{type(error).__name__}: {error}")
-        log.error("plugin quarantined", extra={"plugin": name, "reason": info.errors[-1]})
+        info.caller.note("", error)
+        info.reason = info.errors[-1]
+        log.error("plugin quarantined", extra={"plugin": name, "reason": info.reason})
 
-    def _note(self, name: str, error: Exception) -> None:
-        """Remember a failure of a plugin that goes on working."""
-        self.infos[name].errors.append(f"{type(error).__name__}: {error}")
-        log.error("a plugin failed", extra={"plugin": name}, exc_info=error)
+    def implementers(self, hook: str) -> list[str]:
+        """The plugins that implement a hook, quarantined ones too."""
+        return [each.name for each in self.infos.values() if hook in each.versions]
+
+    def unknown(self) -> list[str]:
+        """The quarantined plugins of which nobody can say what they implement."""
+        return [each.name for each in self.infos.values() if each.reason and not each.versions]
+
+    def implementations(self, hook: str) -> list[Implementation]:
+        """Who implements a hook, in the order in which they are asked."""
+        found = getattr(self._manager.hook, hook).get_hookimpls()
+        return [
+            Implementation(hook, each.plugin_name, each.function, frozenset(each.argnames))
+            for each in found
+        ]
+
+    async def ask(
+        self,
+        implementation: Implementation,
+        arguments: Mapping[str, Any],
+        *,
+        seconds: float,
+        check: Check = as_it_is,
+    ) -> Any:
+        """What a hook answers, handed the arguments that it names; raises `PluginFailed`."""
+        wanted = {name: arguments[name] for name in implementation.argnames}
+        return await self.infos[implementation.plugin].caller.call(
+            implementation.hook,
+            implementation.function,
+            seconds=seconds,
+            check=check,
+            organisation_id=workspace_of(arguments.values()),
+            **wanted,
+        )
+
+    async def call(
+        self,
+        owner: str,
+        function: Callable[..., Any],
+        *arguments: Any,
+        hook: str,
+        seconds: float,
+        check: Check = as_it_is,
+        honest: tuple[type[Exception], ...] = (),
+        organisation_id: UUID | None = None,
+    ) -> Any:
+        """What a function that a plugin declared answers: see `Caller.call`."""
+        return await self.infos[owner].caller.call(
+            hook,
+            function,
+            *arguments,
+            seconds=seconds,
+            check=check,
+            honest=honest,
+            organisation_id=organisation_id,
+        )
 
     def identifier_kind(self, key: str) -> IdentifierKind | None:
         """The kind with this key, if a plugin declares it."""
@@ -126,89 +338,38 @@ class Plugins:
                 return each.kinds[key]
         return None
 
-    async def deletion_blockers(
-        self, context: PluginContext, client_ids: Sequence[UUID]
-    ) -> dict[UUID, list[DeletionBlocker]]:
-        """What stands against deleting each client. A plugin that fails stands against all."""
-        found: dict[UUID, list[DeletionBlocker]] = {}
-        for implementation in self._manager.hook.deletion_blockers.get_hookimpls():
-            name = implementation.plugin_name
-            for ids in batches(client_ids):
-                try:
-                    answer = await _call(implementation, {"context": context, "client_ids": ids})
-                    blockers = _blockers({} if answer is None else answer, name)
-                except Exception as error:  # noqa: BLE001 - an incomplete answer refuses
-                    self._note(name, error)
-                    unavailable = DeletionBlocker(
-                        code="PLUGIN_UNAVAILABLE", count=1, message={}, source=name
-                    )
-                    blockers = {client_id: [unavailable] for client_id in ids}
-                for client_id in ids:
-                    found.setdefault(client_id, []).extend(blockers.get(client_id, ()))
-        return {client_id: blockers for client_id, blockers in found.items() if blockers}
 
-    async def after_commit(self, changes: Sequence[RecordChange]) -> None:
-        """Tell every plugin what was committed; failures are logged."""
-        for implementation in self._manager.hook.after_commit.get_hookimpls():
-            try:
-                await _call(implementation, {"changes": changes})
-            except Exception:
-                log.exception("after_commit failed", extra={"plugin": implementation.plugin_name})
-
-
-def batches(ids: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
-    """The ids, at most as many at a time as the contract promises to plugins."""
-    for start in range(0, len(ids), MOST_IDS):
-        yield ids[start : start + MOST_IDS]
-
-
-def _blockers(answer: Mapping[UUID, Sequence[Any]], name: str) -> dict[UUID, list[DeletionBlocker]]:
-    """A plugin's answer under its name; raises where it is not what the hook promises."""
-    for blocker in itertools.chain.from_iterable(answer.values()):
-        if not (
-            isinstance(blocker, DeletionBlocker)
-            and isinstance(blocker.code, str)
-            and isinstance(blocker.count, int)
-            and (not blocker.message or isinstance(blocker.message.get("en"), str))
-        ):
-            raise TypeError(f"{blocker!r:.200} is not a usable DeletionBlocker")
-    return {
-        client_id: [replace(blocker, source=name) for blocker in blockers]
-        for client_id, blockers in answer.items()
-    }
-
-
-async def _call(implementation: Any, arguments: Mapping[str, Any]) -> Any:
-    """What a hook answers in time. A plain function runs in a thread: others are served on."""
-    wanted = {name: arguments[name] for name in implementation.argnames}
-    function = implementation.function
-    async with asyncio.timeout(DECIDE_SECONDS):
-        if inspect.iscoroutinefunction(function):
-            return await function(**wanted)
-        answer = await asyncio.to_thread(function, **wanted)
-        return await answer if inspect.isawaitable(answer) else answer
-
-
-def installed(allowed: Iterable[str] | None = None) -> Plugins:
-    """The plugins that installed distributions announce, core's own first.
-
-    ``allowed`` names those to load; None loads all, an empty list none but core's own.
-    """
-    announced = sorted(
-        entry_points(group=ENTRY_POINT_GROUP), key=lambda point: (point.name != "core", point.name)
+def _unknown(asked: str, key: str) -> str:
+    return (
+        f"{asked} is never asked for {key}: no plugin declares this kind of identifiers. "
+        "Install the one that does, or correct the key"
     )
-    wanted = None if allowed is None else {"core", *allowed}
-    named: dict[str, object] = {}
-    versions: dict[str, str] = {}
-    for point in announced:
-        if wanted is None or point.name in wanted:
-            named[point.name] = _loaded(point)
-            versions[point.name] = point.dist.version if point.dist else ""
-    return Plugins(named, versions)
 
 
-def _loaded(point: EntryPoint) -> object:
-    try:
-        return point.load()
-    except Exception as error:  # noqa: BLE001 - a plugin that does not import is shown, not fatal
-        return error
+def _version(function: Any) -> int:
+    """Which version of its hook an implementation was written for."""
+    found: int = getattr(function, "clientgraph_version", DEFAULT_VERSION)
+    return found
+
+
+def _known(caller: pluggy.HookCaller) -> str:
+    """The name of a hook; raises for one that there is not, with what may have been meant."""
+    if caller.has_spec():
+        return caller.name
+    near = get_close_matches(caller.name, HOOKS, 1)
+    meant = f"did you mean '{near[0]}'?" if near else "docs/plugins/hooks.md has all of them"
+    raise ValueError(f"unknown hook '{caller.name}': {meant}")
+
+
+def _declared(hook: str, function: Callable[[], Any]) -> Any:
+    """What a declaring hook answers, as the hook's current version has it."""
+    answer = function()
+    if inspect.iscoroutine(answer):
+        answer.close()
+        raise TypeError(f"{hook} must not be async")
+    if isinstance(answer, Iterator):
+        answer = list(islice(answer, MOST_DECLARED + 1))
+    if isinstance(answer, Sized) and len(answer) > MOST_DECLARED:
+        raise ValueError(f"{hook}: more than {MOST_DECLARED} things are declared")
+    version = _version(function)
+    return answer if version == HOOKS[hook].version else ADAPTERS[hook, version](answer)

@@ -59,6 +59,17 @@ def text(value: str, longest: int = LONGEST_TEXT) -> str | None:
     return cleaned or None
 
 
+def lines(value: str, longest: int) -> str | None:
+    """Several lines, each as `text` has one; None when nothing is left."""
+    normal = unicodedata.normalize("NFC", value).replace("\r\n", "\n").strip()
+    if _CONTROL.search(normal.replace("\n", " ")):
+        raise ValueProblem("INVALID_TEXT")
+    cleaned = "\n".join(_BLANKS.sub(" ", line) for line in normal.split("\n"))
+    if len(cleaned) > longest:
+        raise ValueProblem("TOO_LONG", longest=longest, length=len(cleaned))
+    return cleaned or None
+
+
 def folded(value: str) -> str:
     """For sorting and searching: no accents, no case, no punctuation, single blanks."""
     decomposed = unicodedata.normalize("NFKD", value.casefold().translate(_PLAIN))
@@ -73,6 +84,11 @@ def email(value: str) -> str:
     except EmailNotValidError as error:
         raise ValueProblem("INVALID_EMAIL", hint=str(error).rstrip(".")) from error
     return found.normalized
+
+
+def email_key(address: str) -> str:
+    """An address as it is compared: without regard to case, as mailboxes are."""
+    return address.lower()
 
 
 def phone(value: str, country: str) -> str:
@@ -161,6 +177,14 @@ def languages() -> frozenset[str]:
     """ISO 639 codes of the languages that CLDR names."""
     names = (str(name) for name in Locale("en").languages)
     return frozenset(code for code in names if len(code) <= 3) - {"mul", "und", "zxx"}
+
+
+def language(value: str) -> str:
+    """An ISO 639 code in small letters, e.g. ``fr``."""
+    cleaned = value.strip().lower()
+    if cleaned not in languages():
+        raise ValueProblem("INVALID_LANGUAGE", value=_shown(cleaned))
+    return cleaned
 
 
 def locale(value: str) -> str:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from clientgraph.testing import fresh_database
 from tests.commands.running import Shell
-from tests.database import fresh_database
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -16,7 +16,19 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.request import Request, urlopen
 
+from clientgraph.loading import installed
+from clientgraph.storage.migrations import CORE
+
 COMMAND = (sys.executable, "-m", "clientgraph")
+MIGRATIONS = [f"{step.namespace}/{step.name}" for step in CORE]
+WITH_PLUGINS = [
+    *MIGRATIONS,
+    *(
+        f"{step.namespace}/{step.name}"
+        for steps in installed().migrations.values()
+        for step in steps
+    ),
+]
 _ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)/graphql")
 
 
@@ -99,11 +111,11 @@ class Server:
         with urlopen(request) as answer:  # noqa: S310
             return json.loads(answer.read())
 
-    def interrupt(self) -> tuple[int, float]:
+    def interrupt(self, patience: float = 20) -> tuple[int, float]:
         """Press Ctrl-C; the exit code and how many seconds it took."""
         begun = time.monotonic()
         self.process.send_signal(signal.SIGINT)
-        code = self.process.wait(20)
+        code = self.process.wait(patience)
         return code, time.monotonic() - begun
 
 

@@ -11,8 +11,8 @@ import pytest
 
 from clientgraph.doctor import plugins_found, postgres_version
 from clientgraph.plugins import Plugins
-from tests.commands.running import Shell
-from tests.database import ADMIN_URL
+from clientgraph.testing import ADMIN_URL
+from tests.commands.running import WITH_PLUGINS, Shell
 
 
 def wrong(out: str) -> list[str]:
@@ -52,7 +52,7 @@ def test_database_without_migrations_is_found(empty: Shell, dialect: str) -> Non
             database.execute("CREATE TABLE other (id)")
     code, out, _ = empty("doctor")
     assert (code, wrong(out)) == (1, ["migrations"])
-    assert "1 not applied: clientgraph/0001_foundation\n" in out
+    assert f"{len(WITH_PLUGINS)} not applied: {', '.join(WITH_PLUGINS)}\n" in out
 
 
 def test_secret_that_others_can_read_is_found(shell: Shell) -> None:

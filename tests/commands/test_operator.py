@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 import stat
+import tomllib
 from pathlib import Path
 
 import pytest
 
-from tests.commands.running import Shell
+from tests.commands.running import WITH_PLUGINS, Shell
 
 TOKEN = re.compile(r"cgp_[0-9A-Za-z]{36}\n")
+APPLIED = "".join(f"applied {name}\n" for name in WITH_PLUGINS)
+BUNDLED = sorted((Path(__file__).parents[2] / "plugins").glob("*/pyproject.toml"))
 NEW = ("organisation", "create", "--name", "Café Müller & Co", "--country", "BE")
 
 
@@ -19,8 +22,7 @@ def test_migrate_makes_database_and_secret_once(shell: Shell) -> None:
     assert shell("migrate") == (
         0,
         "made the secret var/secret.key: keep it with your backups\n"
-        "applied clientgraph/0001_foundation\n"
-        "The database is up to date.\n",
+        f"{APPLIED}The database is up to date.\n",
         "",
     )
     secret = shell.folder / "var/secret.key"
@@ -36,7 +38,7 @@ def test_migrate_with_postgresql_makes_no_secret(empty: Shell, dialect: str) -> 
     """Several hosts share one secret, so none is made for them; a given one is enough."""
     code, out, err = empty("migrate")
     assert (code, err) == (0, "")
-    assert out == "applied clientgraph/0001_foundation\nThe database is up to date.\n"
+    assert out == f"{APPLIED}The database is up to date.\n"
     assert not (empty.folder / "var").exists()
 
 
@@ -128,12 +130,15 @@ def test_schema_is_printed_and_written(shell: Shell) -> None:
 
 
 def test_plugins_are_listed(shell: Shell) -> None:
-    """Core's own and the bundled one, with the hooks that they implement."""
+    """Core's own and the bundled ones, with the hooks that they implement."""
     rows = [row.split()[:3] for row in shell("plugin", "list").out.splitlines()]
+    projects = (tomllib.loads(file.read_text("utf-8")) for file in BUNDLED)
+    names = sorted(
+        name for each in projects for name in each["project"]["entry-points"]["clientgraph.plugins"]
+    )
     assert rows == [
         ["NAME", "VERSION", "STATUS"],
-        ["core", "0.1.0", "ACTIVE"],
-        ["stdnum", "0.1.0", "ACTIVE"],
+        *([name, "0.1.0", "ACTIVE"] for name in ("core", *names)),
     ]
 
 

@@ -11,8 +11,8 @@ from urllib.parse import urlsplit, urlunsplit
 import pytest
 import websockets
 
+from clientgraph.testing import ADMIN_URL, fresh_database
 from tests.commands.running import Server, Shell
-from tests.database import ADMIN_URL, fresh_database
 
 NEW = ("organisation", "create", "--name", "Firm", "--country", "FR")
 CANARY = "canary-9f3c"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.workspaces import Api
+from clientgraph.testing import Api
 
 
 async def shown(api: Api, client_id: str, selection: str) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from tests.workspaces import Workspace
+from clientgraph.testing import Workspace
 
 PER_REQUEST = 10
 _ROLES = ("OWNER", "ADMIN", "MEMBER")

@@ -8,9 +8,8 @@ from dataclasses import replace
 import pytest
 
 from clientgraph.config import Settings
-from tests.invoicing import Invoicing, running, with_plugin
-from tests.statements import Statements
-from tests.workspaces import Workspace
+from clientgraph.testing import Statements, Workspace, running
+from tests.invoicing import Invoicing, with_plugin
 
 
 @pytest.fixture
@@ -26,14 +25,6 @@ async def invoiced_workspace(
     """The workspace, served by an application that the invoicing product is plugged into."""
     async with running(settings, with_plugin("invoicing", invoicing)) as client:
         yield replace(workspace, client=client)
-
-
-@pytest.fixture
-def statements(monkeypatch: pytest.MonkeyPatch) -> Statements:
-    """The statements of connections that the test opens."""
-    made = Statements()
-    made.watch(monkeypatch)
-    return made
 
 
 @pytest.fixture

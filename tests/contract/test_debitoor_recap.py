@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from clientgraph.testing import Api, Workspace
 from tests.contract.answers import mistakes, shown
 from tests.contract.ganymede import EVERYTHING, GIVEN, RECAP
-from tests.workspaces import Api, Workspace
 
 pytestmark = pytest.mark.anyio
 

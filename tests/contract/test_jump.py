@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from clientgraph.testing import Api, Workspace
 from tests.contract.answers import mistakes, shown
-from tests.workspaces import Api, Workspace
 
 pytestmark = pytest.mark.anyio
 

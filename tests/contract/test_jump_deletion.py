@@ -11,9 +11,9 @@ import pytest
 
 from clientgraph.config import Settings
 from clientgraph.hookspecs import hookimpl
+from clientgraph.testing import Api, Workspace, running
 from tests.contract.answers import mistakes, shown
-from tests.invoicing import Invoicing, running, with_plugin
-from tests.workspaces import Api, Workspace
+from tests.invoicing import Invoicing, with_plugin
 
 pytestmark = pytest.mark.anyio
 
@@ -99,10 +99,13 @@ async def test_j19_a_mistake_is_fixed_by_deleting_and_creating_again(api: Api) -
         "identifiers": [SIRET],
         "contacts": [{"lastName": "Roux", "email": "ada@ganymede.fr"}],
     }
-    wrong = await api.new_client("Ganimède", **given)
+    wrong = await api.new_client("Ganimède", "mainContact { id }", **given)
+    person = wrong["mainContact"]["id"]
     again = await api.do("clientCreate", {"name": "Ganymède", **given})
     taken = [(error["path"][1], error["code"], error["recordId"]) for error in again["userErrors"]]
     assert sorted(taken) == [
+        ("contacts", "TAKEN", person),
+        ("email", "TAKEN", wrong["id"]),
         ("externalReference", "TAKEN", wrong["id"]),
         ("identifiers", "IDENTIFIER_TAKEN", wrong["id"]),
         ("reference", "TAKEN", wrong["id"]),

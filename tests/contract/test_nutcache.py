@@ -7,10 +7,9 @@ from typing import Any
 
 import pytest
 
+from clientgraph.testing import Api, Statements, Workspace
 from tests.contract.answers import mistakes, shown
 from tests.contract.batches import new_clients
-from tests.statements import Statements
-from tests.workspaces import Api, Workspace
 
 pytestmark = pytest.mark.anyio
 

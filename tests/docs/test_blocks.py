@@ -14,14 +14,15 @@ import pytest
 
 from clientgraph.config import load
 from tests.docs.blocks import Block, blocks, by_page, names
+from tests.docs.operations import HOW_TO
 
-CHECKED = {"console", "graphql", "json", "python", "sh", "toml"}
+CHECKED = {"console", "graphql", "http", "json", "python", "sh", "toml"}
 PLAIN = {"text"}
 SECONDS = 60
 # What a reader's terminal may be asked for without a mark; all else says why it is not run.
 COMMANDS = {"cat", "cd", "clientgraph", "echo", "export", "ls", "mkdir"}
 PYTHON_PAGES = by_page("python")
-COMMAND_PAGES = by_page("console", "sh")
+COMMAND_PAGES = [page for page in by_page("console", "sh") if page[0].path != HOW_TO]
 
 
 def _of(*languages: str) -> list[Block]:

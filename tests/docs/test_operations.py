@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import json
-from itertools import cycle, takewhile
+from itertools import cycle
 from typing import Any
 
 import pytest
-from graphql import OperationDefinitionNode, OperationType, build_schema, parse, validate
 
 from clientgraph.demo.companies import Company, companies
-from tests.docs.blocks import ROOT, Block, blocks, by_page, names
-from tests.workspaces import Api, Workspace
+from clientgraph.testing import Api, Workspace
+from tests.docs.blocks import Block, names
+from tests.docs.operations import HOW_TO, SCREENS, operations, pages, same
 
 pytestmark = pytest.mark.anyio
 
 AT_ONCE = 10
-PAGES = [
-    page
-    for page in by_page(*{block.language for block in blocks()})
-    if any(block.language == "graphql" for block in page)
-]
+PAGES = [page for page in pages() if not page[0].path.startswith((SCREENS, HOW_TO))]
 
 
 @pytest.fixture
@@ -42,49 +37,19 @@ async def demo(workspace: Workspace) -> Api:
 @pytest.mark.parametrize("page", PAGES, ids=names(PAGES))
 async def test_operations_of_a_page_work(page: list[Block], demo: Api) -> None:
     """Operations of a page work in order, with the variables and the answer shown behind them."""
-    schema = build_schema((ROOT / "schema.graphql").read_text("utf-8"))
-    for number, block in enumerate(page):
-        if block.language != "graphql":
-            continue
-        document = parse(block.text)
-        operations = [d for d in document.definitions if isinstance(d, OperationDefinitionNode)]
-        if not operations:
-            continue
-        assert validate(schema, document) == [], str(block)
-        if operations[0].operation is not OperationType.SUBSCRIPTION:
-            await _answered(demo, block, _shown(page[number + 1 :]))
+    for operation in operations(page):
+        await operation.answered(demo)
 
 
-async def _answered(api: Api, block: Block, shown: list[dict[str, Any]]) -> None:
-    given = next((table for table in shown if "data" not in table), {})
-    body = await api.answer(block.text, given)
-    assert "errors" not in body, f"{block}: {body['errors']}"
-    mistakes = [
-        mistake
-        for payload in body["data"].values()
-        if isinstance(payload, dict)
-        for mistake in payload.get("userErrors", [])
-    ]
-    assert bool(mistakes) == block.may_be_refused, f"{block}: {mistakes}"
-    for wanted in (table["data"] for table in shown if "data" in table):
-        assert _same(wanted, body["data"]), f"{block}: {json.dumps(body['data'], indent=2)}"
-
-
-def _shown(following: list[Block]) -> list[dict[str, Any]]:
-    """The JSON between an operation and the next one."""
-    mine = takewhile(lambda block: block.language == "json", following)
-    return [json.loads(block.text) for block in mine]
-
-
-def _same(wanted: Any, found: Any) -> bool:
-    """Whether an answer is the one that is shown; ``"…"`` stands for what differs each time."""
-    if wanted == "…":
-        return True
-    if isinstance(wanted, dict) and isinstance(found, dict):
-        return wanted.keys() == found.keys() and all(_same(v, found[k]) for k, v in wanted.items())
-    if isinstance(wanted, list) and isinstance(found, list):
-        return len(wanted) == len(found) and all(map(_same, wanted, found))
-    return bool(wanted == found)
+def test_what_is_shown_is_compared() -> None:
+    """Values must be equal, and `"…"` stands for one value, or for the rest of a list."""
+    assert same({"a": ["…", 2]}, {"a": [1, 2]})
+    assert same([1, "…"], [1, 2, 3])
+    assert same([1, "…"], [1])
+    assert not same([1, "…"], [2, 3])
+    assert not same([1], [1, 2])
+    assert not same({"a": 1}, {"a": 1, "b": 2})
+    assert not same({"a": 1, "b": "…"}, {"a": 1})
 
 
 async def _create(

@@ -40,7 +40,7 @@ _FLAGS = (
     "--remote-debugging-port=0",
 )
 _START_SECONDS = 30.0
-_ANSWER_SECONDS = 60.0
+_ANSWER_SECONDS = 120.0
 _STEP_SECONDS = 0.05
 _DOMAINS = ("Runtime", "Log", "Network", "Audits")
 _KEY_CODES = {"Enter": 13, "Escape": 27, "a": 65}
@@ -229,7 +229,7 @@ class Page:
             raise BrowserError(_exception_text(answer["exceptionDetails"]))
         return answer["result"].get("value")
 
-    def wait_for(self, expression: str, *, seconds: float = 60) -> Any:
+    def wait_for(self, expression: str, *, seconds: float = 120) -> Any:
         """The value of the expression as soon as it is true; raises BrowserError in time."""
         found: list[Any] = []
 
@@ -279,7 +279,7 @@ class Page:
         if handler := self._handlers.get(method):
             handler(params)
 
-    def wait_until(self, condition: Callable[[], bool], what: str, *, seconds: float = 60) -> None:
+    def wait_until(self, condition: Callable[[], bool], what: str, *, seconds: float = 120) -> None:
         """Let the page go on until the condition is true; raises BrowserError in time."""
         end = time.monotonic() + seconds
         while not condition():

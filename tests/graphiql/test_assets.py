@@ -7,7 +7,7 @@ import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 from starlette.applications import Starlette
 from starlette.routing import Mount
@@ -24,11 +24,11 @@ PLAIN = {"LICENSES.txt", "manifest.json"}
 
 
 @pytest.fixture
-async def client() -> AsyncIterator[httpx.AsyncClient]:
+async def client() -> AsyncIterator[httpx2.AsyncClient]:
     """A client of an application that has the files at /files."""
     app = Starlette(routes=[Mount("/files", assets_app())])
-    transport = httpx.ASGITransport(app=app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://test") as made:
+    transport = httpx2.ASGITransport(app=app)
+    async with httpx2.AsyncClient(transport=transport, base_url="http://test") as made:
         yield made
 
 
@@ -79,7 +79,7 @@ def test_licences_cover_what_is_bundled() -> None:
     assert licences == {"0BSD", "Apache-2.0", "BSD-2-Clause", "CC-BY-4.0", "MIT", "OFL-1.1"}
 
 
-async def test_served_compressed(client: httpx.AsyncClient) -> None:
+async def test_served_compressed(client: httpx2.AsyncClient) -> None:
     """A browser gets the stored bytes, cacheable for ever, with the right type."""
     answer = await client.get(f"/files/{ENTRY}", headers={"Accept-Encoding": "gzip, br"})
     assert answer.status_code == 200
@@ -98,7 +98,7 @@ async def test_served_compressed(client: httpx.AsyncClient) -> None:
 @pytest.mark.parametrize(
     "accepted", ["", "identity", "br", "gzip;q=0", "gzip; q=0.000, *", "*;q=0"]
 )
-async def test_served_unpacked(client: httpx.AsyncClient, accepted: str) -> None:
+async def test_served_unpacked(client: httpx2.AsyncClient, accepted: str) -> None:
     """A client that does not take gzip gets the plain file."""
     answer = await client.get(f"/files/{STYLES}", headers={"Accept-Encoding": accepted})
     assert "content-encoding" not in answer.headers
@@ -109,13 +109,13 @@ async def test_served_unpacked(client: httpx.AsyncClient, accepted: str) -> None
 
 
 @pytest.mark.parametrize("accepted", ["gzip", "*", "GZIP;q=0.5", "br;q=1.0, gzip;q=0.001"])
-async def test_gzip_is_recognised(client: httpx.AsyncClient, accepted: str) -> None:
+async def test_gzip_is_recognised(client: httpx2.AsyncClient, accepted: str) -> None:
     """Whatever way the client allows gzip, it gets gzip."""
     answer = await client.get(f"/files/{STYLES}", headers={"Accept-Encoding": accepted})
     assert answer.headers["content-encoding"] == "gzip"
 
 
-async def test_every_file_is_served(client: httpx.AsyncClient) -> None:
+async def test_every_file_is_served(client: httpx2.AsyncClient) -> None:
     """Every file but the two for readers is served, with a type of its own."""
     types = {
         "css": "text/css; charset=utf-8",
@@ -145,11 +145,11 @@ async def test_every_file_is_served(client: httpx.AsyncClient) -> None:
         f"{ENTRY}%00",
     ],
 )
-async def test_nothing_else_is_served(client: httpx.AsyncClient, path: str) -> None:
+async def test_nothing_else_is_served(client: httpx2.AsyncClient, path: str) -> None:
     """Names that are not of the build, and ways out of the folder, are not found."""
     assert (await client.get(f"/files/{path}")).status_code == 404
 
 
-async def test_other_methods_are_refused(client: httpx.AsyncClient) -> None:
+async def test_other_methods_are_refused(client: httpx2.AsyncClient) -> None:
     """Only reading is allowed."""
     assert (await client.post(f"/files/{ENTRY}")).status_code == 405

@@ -1,6 +1,7 @@
 """The GraphiQL page in a real browser, under its own policy and without a network."""
 
 import json
+import os
 from collections.abc import Iterator
 from functools import partial
 from typing import Any
@@ -15,6 +16,10 @@ from tests.graphiql.server import REFUSED, TOKEN, create_app, serve
 
 from clientgraph.graphiql import Example
 
+# The page speaks to no database; running it once is enough.
+pytestmark = pytest.mark.skipif(
+    os.environ.get("CLIENTGRAPH_TEST_DATABASE") == "postgres", reason="runs on SQLite alone"
+)
 PLAY = ".graphiql-execute-button"
 ANSWER = ".graphiql-response"
 QUERY = ".graphiql-query-editor"

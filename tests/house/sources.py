@@ -10,7 +10,8 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-SHIPPED = ("src", "plugins/clientgraph-stdnum/src")
+PACKAGES = tuple(sorted(path.name for path in ROOT.glob("plugins/*/src/*") if path.is_dir()))
+SHIPPED = ("src", *(f"plugins/{name.replace('_', '-')}/src" for name in PACKAGES))
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 

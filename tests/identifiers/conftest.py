@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
-import httpx
+import httpx2
 import pytest
 
 from clientgraph.app import create_app
 from clientgraph.config import Settings
 from clientgraph.operations.limits import Limits
+from clientgraph.testing import Api, Workspaces
 from tests.identifiers.judging import PER_REQUEST
-from tests.workspaces import Api, Workspaces
 
 ROOMY = Limits(
     tokens=20_000,
@@ -31,6 +31,6 @@ async def roomy_api(settings: Settings, workspaces: Workspaces) -> AsyncIterator
     workspace = await workspaces.make()
     app = create_app(settings, limits=ROOMY)
     async with app.router.lifespan_context(app):
-        transport = httpx.ASGITransport(app=app)
-        async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+        transport = httpx2.ASGITransport(app=app)
+        async with httpx2.AsyncClient(transport=transport, base_url="http://test") as client:
             yield replace(workspace, client=client).api()

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.workspaces import Api
+from clientgraph.testing import Api
 
 PER_REQUEST = 50
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from clientgraph.testing import Api
 from tests.identifiers.judging import answers, rows
-from tests.workspaces import Api
 
 pytestmark = pytest.mark.anyio
 

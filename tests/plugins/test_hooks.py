@@ -15,6 +15,8 @@ import strawberry
 import clientgraph
 from clientgraph import (
     BatchField,
+    Company,
+    CompanyRegistry,
     DeletionBlocker,
     IdentifierError,
     IdentifierKind,
@@ -22,18 +24,21 @@ from clientgraph import (
     Permission,
     PluginContext,
     RecordChange,
+    global_id,
     global_ids,
     hookimpl,
     hookspecs,
     query,
 )
+from clientgraph.announced import CORE
 from clientgraph.config import Settings
 from clientgraph.graphql.fields import column
 from clientgraph.graphql.nodes import Node
+from clientgraph.loading import installed
 from clientgraph.plugins import Plugins
 from clientgraph.schema import Schema
-from tests.invoicing import running, with_plugin
-from tests.workspaces import Workspace
+from clientgraph.testing import Workspace, running
+from tests.invoicing import with_plugin
 
 pytestmark = pytest.mark.anyio
 
@@ -64,6 +69,15 @@ def clubs(key: str = "CLUB") -> list[IdentifierKind]:
             format=lambda value: f"No {value}",
         )
     ]
+
+
+def test_every_hook_is_used_by_a_bundled_plugin() -> None:
+    """Subscriptions, too: a hook that nobody uses is one that nobody has tried."""
+    plugins = installed()
+    used = {hook for hook in hookspecs.HOOKS if {*plugins.implementers(hook)} - {CORE}}
+    assert used == hookspecs.HOOKS.keys()
+    extended = {type_name for each in plugins.declared.values() for type_name in each.fields}
+    assert extended >= {"Query", "Mutation", "Subscription"}
 
 
 async def test_hook_identifier_kinds(settings: Settings, workspace: Workspace) -> None:
@@ -106,6 +120,42 @@ def test_two_plugins_cannot_claim_one_kind() -> None:
     assert set(plugins.kinds) == {"CLUB"}
 
 
+async def test_hook_company_registries(settings: Settings, workspace: Workspace) -> None:
+    """A declared registry is asked, with the stored form, for the kinds that it looks up."""
+    asked: list[tuple[str, str]] = []
+
+    async def lookup(kind: str, value: str) -> Company:
+        asked.append((kind, value))
+        return Company(name="Chess club", country="FR", identifiers={})
+
+    register = CompanyRegistry(
+        key="CLUBS",
+        label={"en": "Register of clubs", "fr": "Registre des clubs"},
+        attribution="The clubs",
+        lookup=lookup,
+        kinds=frozenset({"CLUB"}),
+    )
+    declared = plugin(identifier_kinds=clubs, company_registries=lambda: [register])
+    async with running(settings, with_plugin("clubs", declared)) as client:
+        api = replace(workspace, client=client).api(language="fr")
+        found = await api(
+            """{ company(kind: "CLUB", value: "0042") {
+              status source { registry label attribution }
+              draft { name identifiers { kind value } }
+            } }"""
+        )
+    assert asked == [("CLUB", "42")]
+    assert found["company"] == {
+        "status": "FOUND",
+        "source": {
+            "registry": "CLUBS",
+            "label": "Registre des clubs",
+            "attribution": "The clubs",
+        },
+        "draft": {"name": "Chess club", "identifiers": [{"kind": "CLUB", "value": "42"}]},
+    }
+
+
 @pytest.mark.parametrize(
     ("language", "sentence"),
     [
@@ -134,8 +184,10 @@ async def test_hook_batch_fields(settings: Settings, workspace: Workspace) -> No
 
     async def load(context: PluginContext, ids: Sequence[UUID]) -> Mapping[UUID, int]:
         calls.append(len(ids))
-        found = await context.select("SELECT id, name FROM client", [])
-        return {UUID(str(row["id"])): len(row["name"]) for row in found if row["name"] != "None"}
+        asked = {"ids": [global_id("Client", each) for each in ids]}
+        text = "query($ids: [ID!]!) { nodes(ids: $ids) { ... on Client { name } } }"
+        found = [node["name"] for node in (await context.graphql(text, asked))["nodes"]]
+        return {each: len(name) for each, name in zip(ids, found, strict=True) if name != "None"}
 
     field = BatchField(
         type_name="Client",
@@ -258,9 +310,9 @@ async def test_hook_after_commit(settings: Settings, workspace: Workspace) -> No
     """What was committed is told once and in order; what was undone is not told."""
     told: list[RecordChange] = []
 
-    def hear(changes: Sequence[RecordChange]) -> None:
-        told.extend(changes)
-        raise ConnectionError("a failure here undoes nothing")
+    def hear(context: PluginContext, changes: Sequence[RecordChange]) -> None:
+        if context.organisation_id == workspace.id:
+            told.extend(changes)
 
     plugins = with_plugin("listener", plugin(after_commit=hear))
     async with running(settings, plugins) as client:

@@ -15,11 +15,14 @@ import strawberry
 
 from clientgraph import BatchField, IdentifierKind, PluginContext, hookimpl
 from clientgraph.config import Settings
+from clientgraph.deciding import deletion_blockers
+from clientgraph.errors import UserError
+from clientgraph.messages import Messages
 from clientgraph.plugins import Plugins
 from clientgraph.schema import Schema
 from clientgraph.storage.ids import uuid7
-from tests.invoicing import running, with_plugin
-from tests.workspaces import Workspace
+from clientgraph.testing import Workspace, running
+from tests.invoicing import with_plugin
 
 pytestmark = pytest.mark.anyio
 
@@ -94,6 +97,34 @@ class Impostor:
     club: str
 
 
+@strawberry.type(description="A club.")
+class Club:
+    """A type of a plugin."""
+
+    name: str
+
+
+@strawberry.type(name="Club", description="Another club.")
+class Rival:
+    """A type of that name, of another plugin."""
+
+    place: str
+
+
+@pytest.mark.parametrize(
+    ("code", "owner"), [("MINE", "first"), ("REQUIRED", "core"), ("IBAN_OF_OTHER_CLIENT", "core")]
+)
+def test_a_sentence_has_one_owner(code: str, owner: str) -> None:
+    """A code of another plugin's, or of core's, is refused: its sentence stays what it is."""
+    first = plugin(messages=lambda: {"MINE": {"en": "from first"}})
+    second = plugin(messages=lambda: {code: {"en": "from second"}})
+    plugins = Plugins({"first": first, "second": second})
+    assert [info.status for info in plugins.infos.values()] == ["ACTIVE", "QUARANTINED"]
+    reason = plugins.infos["second"].reason
+    assert f"message {code} is claimed by {owner} already" in reason
+    assert Messages(plugins.messages).text(UserError((), "MINE"), "en") == "from first"
+
+
 @pytest.mark.parametrize(
     ("hooks", "reason"),
     [
@@ -109,13 +140,23 @@ class Impostor:
             {"batch_fields": lambda: [field(type_name="Invoice")]},
             "fields were added to types that do not exist: ['Invoice']",
         ),
-        ({"graphql_types": lambda: [Impostor]}, "Type Client is defined multiple times"),
+        ({"graphql_types": lambda: [Impostor]}, "type Client of bad is declared by core already"),
+        ({"graphql_types": lambda: [Rival]}, "type Club is claimed by good already"),
+        (
+            {"batch_fields": lambda: [replace(field(name="rival"), result=Rival | None)]},
+            "type Club of bad is declared by good already",
+        ),
+        (
+            {"batch_fields": lambda: [field(name="__x")]},
+            "the name of a field begins with a small letter",
+        ),
     ],
 )
 def test_what_does_not_fit_the_schema_is_left_out(hooks: dict[str, Any], reason: str) -> None:
     """The service starts without that plugin, which is told why; others keep their fields."""
     bad = plugin(identifier_kinds=lambda: [kind()], **hooks)
-    plugins = Plugins({"good": plugin(batch_fields=lambda: [field()]), "bad": bad})
+    good = plugin(batch_fields=lambda: [field()], graphql_types=lambda: [Club])
+    plugins = Plugins({"good": good, "bad": bad})
     schema = Schema.with_plugins(plugins)
     assert "club" in schema.core.type_map["Client"].fields
     assert plugins.infos["good"].status == "ACTIVE"
@@ -150,7 +191,8 @@ async def test_a_kind_that_fails_is_contained(
     assert [error["code"] for error in refused["userErrors"]] == ["INVALID_FORMAT"]
     assert made["identifiers"] == [{"value": "1", "formatted": "1"}]
     assert plugins.infos["broken"].status == "ACTIVE"
-    assert len(plugins.infos["broken"].errors) == 3
+    # Printed twice: for the answer, and for what searches look through.
+    assert len(plugins.infos["broken"].errors) == 4
 
 
 async def answers_late(client_ids: Sequence[UUID]) -> Any:
@@ -177,7 +219,7 @@ async def test_a_useless_decision_refuses_the_write(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Whatever a deciding hook answers instead of blockers, nothing is deleted."""
-    monkeypatch.setattr("clientgraph.plugins.DECIDE_SECONDS", 0.2)
+    monkeypatch.setattr("clientgraph.deciding.DECIDE_SECONDS", 0.2)
     plugins = with_plugin("useless", plugin(deletion_blockers=answer))
     async with running(settings, plugins) as client:
         api = replace(workspace, client=client).api()
@@ -207,6 +249,11 @@ async def test_a_plain_hook_holds_nobody(settings: Settings, workspace: Workspac
         assert (await deleted)["deletedId"] == made["id"]
 
 
+def no_context(_plugin: str) -> Any:
+    """For hooks that look at none."""
+    return object()
+
+
 async def test_at_most_a_hundred_ids_at_once(settings: Settings, workspace: Workspace) -> None:
     """Deciding hooks and loaded fields are handed the ids in portions."""
     portions: list[int] = []
@@ -221,8 +268,8 @@ async def test_at_most_a_hundred_ids_at_once(settings: Settings, workspace: Work
 
     hooks = plugin(deletion_blockers=count, batch_fields=lambda: [field(load=load)])
     plugins = Plugins({"counting": hooks})
-    context = PluginContext(organisation_id=workspace.id, language="en", select=fails)
-    assert await plugins.deletion_blockers(context, [uuid7() for _ in range(230)]) == {}
+    ids = [uuid7() for _ in range(230)]
+    assert await deletion_blockers(plugins, no_context, ids, {}) == {}
     assert portions == [100, 100, 30]
     portions.clear()
     async with running(settings, plugins) as client:
@@ -242,7 +289,7 @@ async def test_a_plugins_bad_sql_spoils_only_its_own_field(
     """What else the request reads is answered, before it and after it."""
 
     async def load(context: PluginContext, ids: Sequence[UUID]) -> Mapping[UUID, str]:
-        await context.select("SELECT no_such_column FROM client WHERE id = ?", [ids[0]])
+        await context.select("SELECT no_such_column", [])
         return {}
 
     plugins = with_plugin("bad", plugin(batch_fields=lambda: [field(load=load)]))
@@ -263,7 +310,7 @@ async def test_a_decision_with_bad_sql_refuses_and_spoils_nothing(
     """The plugin is named as unavailable; the transaction answers the rest."""
 
     async def block(context: PluginContext) -> Mapping[UUID, Any]:
-        await context.select("SELECT no_such_column FROM client", [])
+        await context.select("SELECT no_such_column", [])
         return {}
 
     async with running(settings, with_plugin("bad", plugin(deletion_blockers=block))) as client:

@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import httpx
+import httpx2
 
 from clientgraph.config import Settings
 
@@ -48,12 +48,12 @@ async def start(settings: Settings) -> Server:
     assert process.stdout is not None
     port = int(await process.stdout.readline())
     server = Server(f"http://127.0.0.1:{port}", process)
-    async with httpx.AsyncClient(base_url=server.url) as client:
+    async with httpx2.AsyncClient(base_url=server.url) as client:
 
         async def ready() -> bool:
             try:
                 return (await client.get("/readyz")).status_code == 200
-            except httpx.TransportError:
+            except httpx2.TransportError:
                 return False
 
         await until(ready)

@@ -9,17 +9,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
-from tests.database import fresh_database
 from tests.storage.conftest import check_file
 from tests.storage.servers import Server, served, until
-from tests.workspaces import Api, Workspace, Workspaces
 
 from clientgraph.app import MODELS
 from clientgraph.config import Settings
 from clientgraph.storage.database import Database, sqlite_path
 from clientgraph.storage.scope import Scope
+from clientgraph.testing import Api, Workspace, Workspaces, fresh_database
 
 pytestmark = pytest.mark.anyio
 
@@ -51,7 +50,9 @@ async def apart(
         settings = Settings(database_url=app_url, migration_url=owner_url, secret_key="k" * 40)
         database = Database(app_url, MODELS, pool=2)
         await database.open()
-        workspace = await Workspaces(settings, workspaces.client, database).make()
+        workspace = await Workspaces(
+            settings, workspaces.client, database, workspaces.plugins
+        ).make()
         await database.close()
         yield settings, workspace
 
@@ -87,7 +88,7 @@ async def write(api: Api, given: dict[str, Any], ledger: Ledger) -> bool:
     """Try one creation; whether an answer came."""
     try:
         made = await api.new_client(**given)
-    except (httpx.TransportError, ValueError):
+    except (httpx2.TransportError, ValueError):
         ledger.unknown.append(given)
         return False
     ledger.acknowledged[given["externalReference"]] = made["id"]
@@ -99,7 +100,7 @@ async def load(server: Server, workspace: Workspace, ledger: Ledger, first: int)
     roles = ("OWNER", "ADMIN", "MEMBER")
 
     async def writer(number: int) -> None:
-        async with httpx.AsyncClient(base_url=server.url, timeout=20) as client:
+        async with httpx2.AsyncClient(base_url=server.url, timeout=20) as client:
             api = Api(client, workspace.tokens[roles[number % 3]])
             for count in range(10_000):
                 name = f"C-{first + number * 1000 + count}"
@@ -111,7 +112,7 @@ async def load(server: Server, workspace: Workspace, ledger: Ledger, first: int)
 
 async def retry(server: Server, workspace: Workspace, ledger: Ledger) -> None:
     """Ask again, under the same keys, for what got no answer; and for some that did."""
-    async with httpx.AsyncClient(base_url=server.url, timeout=20) as client:
+    async with httpx2.AsyncClient(base_url=server.url, timeout=20) as client:
         waiting, ledger.unknown = ledger.unknown, []
         for given in waiting:
             for role in ("OWNER", "ADMIN", "MEMBER"):

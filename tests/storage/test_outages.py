@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 from tests.storage.test_sessions import cut_off
-from tests.workspaces import Api, Workspace
 from tests.writes.whole_database import superuser
 
 import clientgraph
@@ -20,6 +20,7 @@ from clientgraph.config import Settings
 from clientgraph.graphql.fields import Info
 from clientgraph.permissions import Permission
 from clientgraph.plugins import Plugins
+from clientgraph.testing import Api, Workspace
 
 pytestmark = pytest.mark.anyio
 
@@ -30,8 +31,8 @@ GRAPHQL = "application/graphql-response+json"
 class Holding:
     """A plugin whose fields hold an operation open until they are let go, then read once more."""
 
-    entered: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(0))
-    leave: asyncio.Event = field(default_factory=asyncio.Event)
+    entered: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
+    leave: threading.Event = field(default_factory=threading.Event)
 
     @clientgraph.hookimpl
     def graphql_fields(self) -> Any:
@@ -39,7 +40,7 @@ class Holding:
 
         async def hold(info: Info) -> str | None:
             self.entered.release()
-            await self.leave.wait()
+            await asyncio.to_thread(self.leave.wait, 20)
             await info.context.session.select("SELECT 1 AS one")
             return "held"
 
@@ -55,22 +56,22 @@ def holding() -> Holding:
 
 
 @asynccontextmanager
-async def running(settings: Settings, holding: Holding) -> AsyncIterator[httpx.AsyncClient]:
+async def running(settings: Settings, holding: Holding) -> AsyncIterator[httpx2.AsyncClient]:
     """An application of its own with the plugin."""
     app = create_app(settings, Plugins({"holding": holding}))
     async with app.router.lifespan_context(app):
-        transport = httpx.ASGITransport(app=app)
-        async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+        transport = httpx2.ASGITransport(app=app)
+        async with httpx2.AsyncClient(transport=transport, base_url="http://test") as client:
             yield client
 
 
-async def post(client: httpx.AsyncClient, token: str, query: str) -> httpx.Response:
+async def post(client: httpx2.AsyncClient, token: str, query: str) -> httpx2.Response:
     """One request as a modern client sends it."""
     headers = {"Authorization": f"Bearer {token}", "Accept": GRAPHQL}
     return await client.post("/graphql", json={"query": query}, headers=headers)
 
 
-def codes(response: httpx.Response) -> set[str]:
+def codes(response: httpx2.Response) -> set[str]:
     """The codes of an answer's errors."""
     return {error["extensions"]["code"] for error in response.json().get("errors", [])}
 
@@ -99,7 +100,7 @@ async def test_a_query_whose_connection_is_ended(
     token = await noted(workspace)
     async with running(settings, holding) as client:
         task = asyncio.create_task(post(client, token, "{ hold }"))
-        await holding.entered.acquire()
+        assert await asyncio.to_thread(holding.entered.acquire, timeout=20)
         assert await cut_off(settings) == 1
         holding.leave.set()
         response = await task
@@ -119,7 +120,7 @@ async def test_a_mutation_whose_connection_is_ended(
     }"""
     async with running(settings, holding) as client:
         task = asyncio.create_task(post(client, token, query))
-        await holding.entered.acquire()
+        assert await asyncio.to_thread(holding.entered.acquire, timeout=20)
         assert await cut_off(settings) == 1
         holding.leave.set()
         response = await task
@@ -140,7 +141,7 @@ async def test_when_every_connection_is_taken(
     async with running(replace(settings, pool=2), holding) as client:
         held = [asyncio.create_task(post(client, token, "{ hold }")) for _ in range(2)]
         for _ in held:
-            await holding.entered.acquire()
+            assert await asyncio.to_thread(holding.entered.acquire, timeout=20)
         async with asyncio.timeout(20):
             response = await post(client, token, "{ viewer { name } }")
         assert (response.status_code, codes(response)) == (504, {"TIMEOUT"})

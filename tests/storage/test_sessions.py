@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 
 import pytest
-from tests.workspaces import Api, Workspace, Workspaces
 from tests.writes.whole_database import superuser
 
 from clientgraph.app import MODELS
@@ -17,6 +16,7 @@ from clientgraph.errors import Busy, Unavailable
 from clientgraph.storage.database import Database
 from clientgraph.storage.scope import Scope
 from clientgraph.storage.session import Session
+from clientgraph.testing import Api, Workspace, Workspaces
 
 pytestmark = pytest.mark.anyio
 
@@ -44,6 +44,25 @@ async def test_a_starved_session_is_told_so(small: Database, workspace: Workspac
                     pass
     async with small.read(scope) as session:
         assert await session.select("SELECT name FROM organisation") == [{"name": "Firm"}]
+
+
+@pytest.mark.parametrize("turns", [0, 1, 10, 100, 1000])
+async def test_who_stops_waiting_for_a_statement_harms_nobody(
+    small: Database, workspace: Workspace, turns: int
+) -> None:
+    """Whenever that is: other statements of the session are answered, and so are later sessions."""
+    scope = Scope(organisation=workspace.id)
+    counts = (
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200000)"
+        " SELECT max(i) FROM n"
+    )
+    for _ in range(3):
+        async with small.read(scope) as session:
+            given_up = asyncio.create_task(session.select(counts))
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            given_up.cancel()
+            assert await session.select("SELECT name FROM organisation") == [{"name": "Firm"}]
 
 
 @pytest.mark.parametrize("write", [False, True], ids=["reads", "writes"])

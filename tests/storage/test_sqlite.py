@@ -9,13 +9,13 @@ from contextlib import closing
 from typing import Any
 
 import pytest
-from tests.workspaces import Api, Workspace, Workspaces
 
 from clientgraph.app import MODELS
 from clientgraph.config import Settings
 from clientgraph.errors import Busy
 from clientgraph.storage.database import Database, sqlite_path
 from clientgraph.storage.scope import Scope
+from clientgraph.testing import Api, Workspace, Workspaces
 
 pytestmark = pytest.mark.anyio
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
-import httpx
+import httpx2
 import pytest
 from tests.storage.servers import Server, served
-from tests.workspaces import Api, Workspace, Workspaces
 
 from clientgraph.config import Settings
+from clientgraph.testing import Api, Workspace, Workspaces
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 async def server(settings: Settings, workspaces: Workspaces) -> AsyncIterator[Server]:
     """A process of its own."""
     async with served(settings) as running:
@@ -22,5 +22,5 @@ async def server(settings: Settings, workspaces: Workspaces) -> AsyncIterator[Se
 @pytest.fixture
 async def remote(server: Server, workspace: Workspace) -> AsyncIterator[Api]:
     """The API of the process, as the workspace's owner."""
-    async with httpx.AsyncClient(base_url=server.url, timeout=30) as client:
+    async with httpx2.AsyncClient(base_url=server.url, timeout=30) as client:
         yield Api(client, workspace.tokens["OWNER"])

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-import httpx
+import httpx2
 from websockets.asyncio.client import connect
 from websockets.typing import Subprotocol
 
@@ -74,7 +74,7 @@ async def over_sse(
     headers = {"Authorization": f"Bearer {token}", "Accept": "text/event-stream"}
     body = {"query": query, "variables": variables or {}}
     async with (
-        httpx.AsyncClient(base_url=url, timeout=PATIENCE) as client,
+        httpx2.AsyncClient(base_url=url, timeout=PATIENCE) as client,
         client.stream("POST", "/graphql", json=body, headers=headers) as response,
     ):
         assert response.status_code == 200

@@ -13,7 +13,7 @@ from tests.writes.whole_database import superuser
 from clientgraph.app import MODELS
 from clientgraph.bus import CHANNEL, PostgresBus
 from clientgraph.config import Settings
-from clientgraph.hookspecs import RecordChange
+from clientgraph.contract.records import RecordChange
 from clientgraph.storage.database import Database
 from clientgraph.storage.ids import uuid7
 from clientgraph.storage.scope import Scope
@@ -64,7 +64,7 @@ async def heard(bus: PostgresBus, settings: Settings) -> bool:
     change = RecordChange(
         organisation_id=uuid7(), type="Client", id=uuid7(), action="CREATED", version=1
     )
-    changes = bus.listen(change.organisation_id)
+    changes = bus.listen(Scope(organisation=change.organisation_id))
     database = Database(settings.database_url, MODELS, pool=1)
     await database.open()
     try:

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from tests.storage.servers import Server
 from tests.subscriptions.ears import EARS
-from tests.workspaces import Api, Workspace
+
+from clientgraph.testing import Api, Workspace
 
 pytestmark = pytest.mark.anyio
 
@@ -44,6 +45,11 @@ async def test_one_client_is_followed_to_its_end(
         await remote.done("contactCreate", {"clientId": made["id"], "lastName": "E"})
         assert await ear.next() == event("UPDATED", made, "B")
         await remote.done("addressCreate", {"clientId": made["id"], "line1": "1 rue A"})
+        assert await ear.next() == event("UPDATED", made, "B")
+        agreed = {"purpose": "SERVICE", "channels": ["PHONE"], "source": "PHONE"}
+        await remote.done("consentGive", {"clientId": made["id"], **agreed})
+        assert await ear.next() == event("UPDATED", made, "B")
+        await remote.done("consentWithdraw", {"clientId": made["id"], "purpose": "SERVICE"})
         assert await ear.next() == event("UPDATED", made, "B")
         await remote.done("clientDeactivate", {"id": made["id"]})
         assert await ear.next() == event("UPDATED", made, "B")

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import asyncio
 
-import httpx
+import httpx2
 import pytest
 from tests.storage.servers import Server, served, until
 from tests.subscriptions.ears import over_sse, over_websocket
 from tests.subscriptions.test_changes import ALL
-from tests.workspaces import Api, Workspace
 from tests.writes.whole_database import superuser
 
 from clientgraph.config import Settings
+from clientgraph.testing import Api, Workspace
 
 pytestmark = pytest.mark.anyio
 
@@ -33,7 +33,7 @@ async def test_a_write_through_one_is_heard_through_the_other(
 ) -> None:
     """Both ways, over both transports, each event once."""
     token = workspace.tokens["OWNER"]
-    async with served(settings) as second, httpx.AsyncClient(base_url=second.url) as client:
+    async with served(settings) as second, httpx2.AsyncClient(base_url=second.url) as client:
         other = Api(client, token)
         async with (
             over_websocket(server.url, token, ALL) as first_ear,

@@ -5,7 +5,7 @@ import contextlib
 import json
 from uuid import UUID
 
-import httpx
+import httpx2
 import pytest
 
 STREAM = {"Accept": "text/event-stream", "Authorization": "Bearer cgp_ada"}
@@ -21,7 +21,7 @@ URQL = (
 @pytest.fixture
 async def http():
     """A plain HTTP client."""
-    async with httpx.AsyncClient(timeout=5) as client:
+    async with httpx2.AsyncClient(timeout=5) as client:
         yield client
 
 

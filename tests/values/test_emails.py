@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from clientgraph import values
-from tests.workspaces import Api
+from clientgraph.testing import Api
 
 DATA = Path(__file__).parent / "data"
 # What isemail calls fit for SMTP; the rest is fit for a message's header at best, or for nothing.

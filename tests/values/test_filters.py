@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from clientgraph.testing import Api
 from tests.contract.answers import names
-from tests.workspaces import Api
 
 pytestmark = pytest.mark.anyio
 
@@ -35,7 +35,7 @@ async def test_a_filter_has_a_hundred_conditions(api: Api) -> None:
     """A hundred are taken, nested as they may be; one more is refused with the limit."""
     io = {"name": {"eq": "Io"}}
     assert await found(api, {"or": [io] * 100}) == []
-    sentence = "A filter can have 100 conditions, no more."
+    sentence = "'filter': A filter can have 100 conditions, no more."
     assert await refused(api, CLIENTS, filter={"or": [io] * 101}) == sentence
     assert await refused(api, CLIENTS, filter={"and": [{}] * 101}) == sentence
     nested = {"not": {"and": [{"or": [io] * 60}, {"or": [io] * 41}]}}
@@ -46,7 +46,7 @@ async def test_lists_in_a_filter_have_five_hundred_values(api: Api) -> None:
     """All lists of a filter together."""
     assert await found(api, {"country": ["FR"] * 500}) == []
     halves = {"country": ["FR"] * 251, "parent": {"anyOf": ["x"] * 250}}
-    sentence = "The lists of a filter can have 500 values, no more."
+    sentence = "'filter': The lists of a filter can have 500 values, no more."
     assert await refused(api, CLIENTS, filter=halves) == sentence
 
 
@@ -64,9 +64,9 @@ async def test_a_search_is_short(api: Api, query: str) -> None:
     """Ten words and 200 characters are searched for; more is refused with the limit."""
     assert "errors" not in await api.answer(query, {"search": " ".join(["io"] * 10)})
     assert "errors" not in await api.answer(query, {"search": "i" * 200})
-    words = "'search' can have 10 words, no more."
+    words = "'search': At most 10 words can be searched for at once."
     assert await refused(api, query, search=" ".join(["io"] * 11)) == words
-    length = "'search' can have 200 characters, no more."
+    length = "'search': The text has 201 characters. At most 200 are possible."
     assert await refused(api, query, search="i" * 201) == length
 
 
@@ -114,6 +114,32 @@ async def test_a_filter_that_names_the_status_hides_nothing(api: Api) -> None:
     assert await found(api, {"not": {"name": {"eq": "Leda"}}}) == ["Io"]
 
 
+async def test_a_part_of_a_name_is_found_wherever_it_stands(api: Api) -> None:
+    """Within words and across them, short or long; words in another order are no such part."""
+    names = ["Société L'Oréal & Fils", "Loreal Filature", "Fils Oréal", "Ab"]
+    for name in names:
+        await api.new_client(name)
+    for part, expected in {
+        "oréal": [2, 1, 0],
+        "OREAL FILS": [0],
+        "fils loreal": [],
+        "real-fil": [1, 0],
+        "ete l": [0],
+        "l or": [0],
+        "al": [2, 1, 0],
+        "b": [3],
+        "fils o": [2],
+        "filatures": [],
+        "societe l'oreal & fils": [0],
+    }.items():
+        given = sorted(names[place] for place in expected)
+        assert sorted(await found(api, {"name": {"contains": part}})) == given, part
+    both = {"not": {"name": {"contains": "oreal"}}, "name": {"startsWith": "a"}}
+    assert await found(api, both) == ["Ab"]
+    either = {"or": [{"name": {"contains": "filature"}}, {"name": {"contains": "societe"}}]}
+    assert sorted(await found(api, either)) == sorted(names[1::-1])
+
+
 @pytest.mark.parametrize("part", ["name", "postalCode", "city", "identifier", "parent"])
 async def test_an_empty_condition_is_none(api: Api, part: str) -> None:
     """Nothing is asked, so everything passes."""
@@ -124,9 +150,14 @@ async def test_an_empty_condition_is_none(api: Api, part: str) -> None:
 @pytest.mark.parametrize("code", ["France", "fr", "ZZ"])
 async def test_a_country_that_there_is_not_is_refused(api: Api, code: str) -> None:
     """In filters and in arguments alike."""
+    usage = f"'{code}' is not a country code. Use two capital letters (ISO 3166-1), such as FR."
+    filters: dict[str, dict[str, Any]] = {
+        "filter.country.1": {"country": ["FR", code]},
+        "filter.or.0.not.country.0": {"or": [{"not": {"country": [code]}}]},
+    }
+    for place, wanted in filters.items():
+        assert await refused(api, CLIENTS, filter=wanted) == f"'{place}': {usage}"
     sentence = f"'{code}' is not a country code: two capital letters (ISO 3166-1)."
-    for wanted in ({"country": ["FR", code]}, {"or": [{"not": {"country": [code]}}]}):
-        assert await refused(api, CLIENTS, filter=wanted) == sentence
     fields = "query($country: CountryCode) { requiredFields(country: $country) { path } }"
     assert await refused(api, fields, country=code) == sentence
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from clientgraph import values
+from clientgraph.testing import Api
 from tests.contract.answers import mistakes
-from tests.workspaces import Api
 
 
 @pytest.mark.parametrize(

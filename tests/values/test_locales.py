@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from clientgraph import values
-from tests.workspaces import Api
+from clientgraph.testing import Api
 
 
 @pytest.mark.parametrize(

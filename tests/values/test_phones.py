@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from clientgraph.testing import Api
 from tests.contract.answers import mistakes
-from tests.workspaces import Api
 
 pytestmark = pytest.mark.anyio
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from clientgraph.testing import Api, Workspace
 from clientgraph.values import currencies
 from tests.contract.answers import mistakes, shown
-from tests.workspaces import Api, Workspace
 
 pytestmark = pytest.mark.anyio
 

@@ -6,9 +6,12 @@ from dataclasses import dataclass
 
 import pytest
 
+from clientgraph.testing import Workspaces
+from tests.package_database import settings, workspaces
 from tests.walls.matrix import TRIED
 from tests.walls.worlds import AWAY, HOME, World, settle
-from tests.workspaces import Workspaces
+
+__all__ = ["settings", "workspaces"]
 
 # Two sizes that no page and no other list has.
 HOME_CLIENTS, AWAY_CLIENTS = 3, 37

@@ -27,8 +27,46 @@ IDS: Final[Mapping[str, str]] = {
     "node.id": "Client",
     "nodes.ids": "Client",
     "clientChanged.id": "Client",
+    "invoiceChanged.clientId": "Parent",
     "ClientKey.id": "Client",
     "IdsFilter.anyOf": "Parent",
+    "IdsFilter.allOf": "Parent",
+    "IdsFilter.noneOf": "Parent",
+    "BankAccountCreateInput.clientId": "Client",
+    "BankAccountDeleteInput.id": "BankAccount",
+    "BankAccountUpdateInput.id": "BankAccount",
+    "CategoryUpdateInput.id": "Category",
+    "CategoryDeleteInput.id": "Category",
+    "CivilityUpdateInput.id": "Civility",
+    "CivilityDeleteInput.id": "Civility",
+    "ClientCreateInput.assignees": "Member",
+    "ClientCreateInput.categories": "Category",
+    "ClientCreateInput.template": "ClientTemplate",
+    "ClientCreateInput.type": "ClientType",
+    "ClientUpsertRecordInput.assignees": "Member",
+    "ClientUpsertRecordInput.categories": "Category",
+    "ClientUpsertRecordInput.parent": "Parent",
+    "ClientUpsertRecordInput.template": "ClientTemplate",
+    "ClientUpsertRecordInput.type": "ClientType",
+    "ClientFilter.assignee": "Member",
+    "ClientFilter.type": "ClientType",
+    "ClientTemplateCreateInput.assignees": "Member",
+    "ClientTemplateDefaultsInput.categories": "Category",
+    "ClientTemplateDefaultsInput.type": "ClientType",
+    "ClientTemplateDeleteInput.id": "ClientTemplate",
+    "ClientTemplateUpdateInput.assignees": "Member",
+    "ClientTemplateUpdateInput.id": "ClientTemplate",
+    "ClientTypeUpdateInput.id": "ClientType",
+    "ClientTypeDeleteInput.id": "ClientType",
+    "ClientUpdateInput.assignees": "Member",
+    "ClientUpdateInput.categories": "Category",
+    "ClientUpdateInput.type": "ClientType",
+    "ContactCreateInput.source": "ContactSource",
+    "ContactFilter.source": "ContactSource",
+    "ContactInput.source": "ContactSource",
+    "ContactSourceUpdateInput.id": "ContactSource",
+    "ContactSourceDeleteInput.id": "ContactSource",
+    "ContactUpdateInput.source": "ContactSource",
     "ClientCreateInput.parent": "Parent",
     "ClientUpdateInput.parent": "Parent",
     "ClientUpdateInput.id": "Client",
@@ -44,52 +82,154 @@ IDS: Final[Mapping[str, str]] = {
     "AddressUpdateInput.id": "Address",
     "AddressDeleteInput.id": "Address",
     "AddressMakeDefaultForBillingInput.id": "Address",
+    "CustomFieldDefinitionUpdateInput.id": "CustomFieldDefinition",
+    "CustomFieldDefinitionArchiveInput.id": "CustomFieldDefinition",
+    "ConsentGiveInput.clientId": "Client",
+    "ConsentGiveInput.contactId": "Contact",
+    "ConsentWithdrawInput.clientId": "Client",
+    "ConsentWithdrawInput.contactId": "Contact",
+    "VerificationStartInput.clientId": "Client",
+    "SavedViewUpdateInput.id": "SavedView",
+    "SavedViewDeleteInput.id": "SavedView",
+    "clients.view": "SavedView",
+    "contacts.view": "ViewOfContacts",
+    "events.view": "ViewOfEvents",
+    "DocumentRenderInput.clientId": "Client",
+    "DocumentRenderInput.clientIds": "Client",
+    "EventCreateInput.clientId": "Client",
+    "EventCreateInput.contactId": "Contact",
+    "EventCreateInput.assigneeId": "Member",
+    "EventCreateInput.grantedTo": "Member",
+    "EventUpdateInput.id": "Event",
+    "EventUpdateInput.contactId": "Contact",
+    "EventUpdateInput.assigneeId": "Member",
+    "EventUpdateInput.grantedTo": "Member",
+    "EventDeleteInput.id": "Event",
+    "TaskCompleteInput.id": "Event",
+    "EventFilter.client": "Client",
+    "EventFilter.contact": "Contact",
+    "EventFilter.author": "Member",
+    "EventFilter.assignee": "Member",
+    "invoice.id": "Invoice",
+    "InvoiceCancelInput.id": "Issued",
+    "InvoiceDeleteInput.id": "Invoice",
+    "InvoiceFilter.clientId": "Parent",
+    "InvoiceIssueInput.id": "Invoice",
+    "InvoiceRecordInput.clientId": "Parent",
+    "InvoiceUpdateInput.id": "Invoice",
+    "PaymentDeleteInput.id": "Payment",
+    "PaymentRecordInput.clientId": "Parent",
+    "PaymentRecordInput.invoiceId": "Issued",
     "MemberUpdateInput.id": "Member",
     "ApiTokenCreateInput.memberId": "Member",
     "ApiTokenRevokeInput.id": "ApiToken",
+    "RequirementRuleUpdateInput.id": "RequirementRule",
+    "RequirementRuleDeleteInput.id": "RequirementRule",
 }
-# By type, or for texts and numbers by the name of the field.
+# By place, by type, or for texts and numbers by the name of the field.
 VALUES: Final[Mapping[str, Any]] = {
+    # The record is a new client, which nobody has seen.
+    "ClientUpsertRecordInput.expectedVersion": None,
+    "BankAccountCreateInput.isDefault": False,
+    "BankAccountUpdateInput.isArchived": False,
+    "BankAccountUpdateInput.isDefault": False,
+    "CategoryCreateInput.position": 3,
+    "CategoryUpdateInput.position": 3,
+    "CivilityCreateInput.position": 3,
+    "CivilityUpdateInput.position": 3,
+    "ClientTypeCreateInput.position": 3,
+    "ClientTypeUpdateInput.position": 3,
+    "ContactSourceCreateInput.position": 3,
+    "ContactSourceUpdateInput.position": 3,
     "Boolean": True,
+    "SavedViewCreateInput.filter": {},
+    "SavedViewCreateInput.sort": "CREATED_AT_ASC",
+    "SavedViewUpdateInput.filter": {},
+    "SavedViewUpdateInput.sort": "CREATED_AT_ASC",
     "CountryCode": "FR",
     "CurrencyCode": "EUR",
+    "Date": "2020-01-01",
     "DateTime": "2020-01-01T00:00:00Z",
     "EmailAddress": "example@example.org",
+    "InvoiceCancelInput.expectedVersion": 2,
     "IBAN": "FR1420041010050500013M02606",
     "Locale": "fr-FR",
     "PhoneNumber": "+33142685300",
+    "method": "transfer",
+    "number": "EXAMPLE-2",
+    "total": "12.50",
     "Role": "VIEWER",
     "URL": "https://example.org",
     "accountingCode": "411000",
     "activityCode": "62.01Z",
+    "ClientTemplateUpdateInput.isArchived": False,
+    "CustomFieldDefinitionCreateInput.key": "example",
+    "CustomFieldDefinitionCreateInput.position": 1,
+    "CustomFieldDefinitionCreateInput.type": "TEXT",
+    "CustomFieldDefinitionCreateInput.unique": False,
+    "CustomFieldDefinitionUpdateInput.position": 1,
+    "CustomFieldDefinitionUpdateInput.type": "TEXT",
+    "CustomFieldDefinitionUpdateInput.unique": False,
+    "CustomFieldFilter.key": "remark",
+    "CustomFieldInput.key": "remark",
+    "CustomFieldSort.key": "remark",
+    "EventCreateInput.kind": "TASK",
+    "EventVisibility": "ORGANISATION",
+    "EventUpdateInput.kind": "TASK",
+    "amount": "12.50",
+    "bank": "Example bank",
+    "bic": "AGRIFRPP",
+    "body": "A few words",
     "box": "4",
     "city": "Paris",
+    "PluginConfigureInput.name": "stdnum",
+    "PluginConfigureInput.settings": {},
+    "columns": "version",
     "civility": "MADAME",
     "contains": "a",
     "days": 30,
+    "defaultValue": "a",
+    "description": "Example",
     "eq": "a",
     "expectedVersion": 1,
     "expiresInDays": 30,
+    "evidence": "Form 12",
     "externalReference": "EXT-EXAMPLE",
     "first": 2,
     "firstName": "Ada",
+    "format": "application/pdf",
+    "holder": "Example",
     "idempotencyKey": "an example",
+    "identifierKind": "FR_VAT",
+    "key": "EXAMPLE",
     "kind": "FR_SIREN",
+    "kinds": "NOTE",
+    "language": "fr",
+    "languages": "fr",
     "label": "Office",
     "lastName": "Example",
     "line1": "10 rue de la Paix",
     "line2": "2e étage",
     "name": "Example",
+    "options": {},
+    "path": "website",
     "position": "Director",
+    "query": "Example",
     "postalCode": "75002",
     "reference": "R-EXAMPLE",
     "region": "Île-de-France",
     "requirements": "lenient",
     "search": "a",
+    "section": "Example",
     "startsWith": "a",
     "streetNumber": "10",
+    "template": "CLIENT_SHEET",
+    "text": "a",
+    "title": "Example",
     "tradingName": "Example",
     "value": "552100554",
+    "verifier": "VIES",
+    "wording": "Version 3",
 }
 # The other end of a page, which cannot be given along with `first`; cursors have their own tests.
 LEFT_OUT: Final = frozenset({"last", "before", "after"})
@@ -140,7 +280,8 @@ class Arguments:
         names = list(kind.fields)
         if kind.is_one_of:
             leads = len(self.special) > len(path) and self.special[: len(path)] == path
-            names = [self.special[len(path)] if leads else "id"]
+            usual = "id" if "id" in names else names[0]
+            names = [self.special[len(path)] if leads else usual]
         made = {}
         for name in names:
             field, inner = kind.fields[name], (*path, name)
@@ -159,8 +300,9 @@ def _id_kind(place: str) -> str:
 
 
 def _plain(kind: GraphQLScalarType | GraphQLEnumType, place: str) -> Any:
-    if kind.name in VALUES:
-        return VALUES[kind.name]
+    for known in (place, kind.name):
+        if known in VALUES:
+            return VALUES[known]
     if isinstance(kind, GraphQLEnumType):
         return next(iter(kind.values))
     name = place.rpartition(".")[2]
@@ -194,7 +336,7 @@ def selection(kind: Any, depth: int) -> str:
     if is_leaf_type(named):
         return ""
     if not is_object_type(named):
-        return "{ __typename id }"
+        return "{ __typename id }" if "id" in named.fields else "{ __typename }"
     parts = [selected(name, field, depth) for name, field in named.fields.items()]
     return "{ " + " ".join(part for part in parts if part) + " }"
 
@@ -211,14 +353,18 @@ def selected(name: str, field: GraphQLField, depth: int) -> str:
         for key, a in field.args.items()
         if key == "first" or is_required_argument(a)
     }
-    written = ", ".join(f"{key}: {_literal(value)}" for key, value in given.items())
+    written = ", ".join(
+        f"{key}: {_literal(value, field.args[key].type)}" for key, value in given.items()
+    )
     # Edges and nodes of a connection are not a step down.
     wrapper = named.name.endswith(("Connection", "Edge"))
     below = selection(field.type, depth if wrapper else depth - 1)
     return f"{name}{f'({written})' if written else ''} {below}".strip()
 
 
-def _literal(value: Any) -> str:
+def _literal(value: Any, kind: Any) -> str:
+    if isinstance(get_named_type(kind), GraphQLEnumType):
+        return str(value)
     return f'"{value}"' if isinstance(value, str) else str(value).lower()
 
 

@@ -17,7 +17,7 @@ from websockets.exceptions import ConnectionClosed
 
 from clientgraph.commands.serving import configured
 from clientgraph.config import Settings
-from tests.workspaces import Api
+from clientgraph.testing import Api
 
 INIT = "connection_init"
 
@@ -37,13 +37,18 @@ class Peer:
         async with asyncio.timeout(seconds):
             return json.loads(await self.socket.recv())
 
+    async def heard(self, seconds: float) -> list[Any]:
+        """All that arrives until nothing does for so long."""
+        found = []
+        try:
+            while True:
+                found.append(await self.hear(seconds))
+        except TimeoutError:
+            return found
+
     async def silent(self, seconds: float) -> bool:
         """Whether nothing arrives for so long."""
-        try:
-            await self.hear(seconds)
-        except TimeoutError:
-            return True
-        return False
+        return await self.heard(seconds) == []
 
     async def ended(self, seconds: float = 5) -> tuple[list[Any], int | None]:
         """Everything that still arrives, and the code with which the server then closes."""

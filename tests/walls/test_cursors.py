@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from clientgraph import values
+from clientgraph.testing import Api, Workspaces
 from tests.contract.batches import new_clients
 from tests.walls.worlds import HOME, World, settle
-from tests.workspaces import Api, Workspaces
 
 pytestmark = pytest.mark.anyio
 

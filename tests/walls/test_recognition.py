@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from clientgraph.hookspecs import RecordChange
+from clientgraph.contract.records import RecordChange
 from clientgraph.organisations import recognition
 from clientgraph.organisations.access import make_token
 from clientgraph.organisations.models import ApiToken
@@ -17,7 +17,7 @@ from clientgraph.signing import Signer
 from clientgraph.storage.database import Database
 from clientgraph.storage.rows import rows
 from clientgraph.storage.scope import Scope
-from tests.workspaces import Workspace, Workspaces
+from clientgraph.testing import Workspace, Workspaces
 
 pytestmark = pytest.mark.anyio
 

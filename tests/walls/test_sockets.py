@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from clientgraph import app as application
 from clientgraph.organisations.tokens import new_token
+from clientgraph.testing import Api, Workspaces
 from clientgraph.transport import TransportLimits
 from tests.walls.conftest import Worlds
 from tests.walls.examples import Arguments, id_places, operation
 from tests.walls.matrix import RANKS, TRIED, root_fields
 from tests.walls.served import INIT, acknowledged, opened, serving
-from tests.workspaces import Api, Workspaces
 
 pytestmark = pytest.mark.anyio
 
 RECHECK = 0.3
 FIELDS = root_fields("Subscription")
 SILENCE = 0.4
+# As many as one connection may have at a time, and some to spare.
+AT_ONCE = 14
 
 
 @pytest.fixture(scope="module")
@@ -39,11 +41,21 @@ async def address(workspaces: Workspaces) -> AsyncIterator[str]:
         yield found
 
 
-async def touch(address: str, api: Api, client_id: str) -> None:
-    """Change a client through the server, so that whoever follows it hears of it."""
-    async with httpx.AsyncClient(base_url=f"http://{address}") as client:
-        given = {"id": client_id, "activityCode": "62.01Z"}
-        await Api(client, api.token).done("clientUpdate", given)
+async def touch(address: str, field: str, api: Api, ids: Mapping[str, str]) -> None:
+    """Change through the server what a field tells of, so that whoever follows it hears of it."""
+    async with httpx2.AsyncClient(base_url=f"http://{address}") as client:
+        through = Api(client, api.token)
+        if field == "Subscription.invoiceChanged":
+            await through.done("invoiceUpdate", {"id": ids["Invoice"], "total": "99"})
+        else:
+            await through.done("clientUpdate", {"id": ids["Client"], "activityCode": "62.01Z"})
+
+
+def touched(field: str, change: Mapping[str, str]) -> tuple[str, str]:
+    """The kind of record that was changed, and which one, by what was told."""
+    if field == "Subscription.invoiceChanged":
+        return "Invoice", change["invoiceId"]
+    return "Client", change["clientId"]
 
 
 def followed(field: str, ids: Any, path: Any = (), stranger: str = "") -> dict[str, Any]:
@@ -109,16 +121,19 @@ async def test_every_role_hears_its_own_workspace_alone(
     home, away = await worlds.home.api("OWNER"), await worlds.away.api("OWNER")
     async with acknowledged(address, await worlds.home.api(role)) as peer:
         await peer.tell("subscribe", id="1", payload=followed(field, worlds.home.ids))
-        await asyncio.sleep(0.1)
-        await touch(address, away, worlds.away.ids["Client"])
-        await touch(address, home, worlds.home.ids["Client"])
-        told = await peer.hear()
+        heard: list[Any] = []
+        # A plugin's subscription begins beside everything else, in a loop of its own.
+        while not heard:
+            await touch(address, field, away, worlds.away.ids)
+            await touch(address, field, home, worlds.home.ids)
+            heard = await peer.heard(SILENCE)
+    for told in heard:
         assert told["type"] == "next"
         assert "errors" not in told["payload"]
         (change,) = told["payload"]["data"].values()
-        assert change["clientId"] == worlds.home.ids["Client"]
+        kind, told_id = touched(field, change)
+        assert told_id == worlds.home.ids[kind]
         assert worlds.away.heard_in(told) == []
-        assert await peer.silent(SILENCE)
     TRIED["subscription × role × own workspace"] += 1
 
 
@@ -127,13 +142,15 @@ async def test_a_foreign_id_is_never_told(field: str, address: str, worlds: Worl
     """Whoever follows a foreign client waits in silence while it changes."""
     away = await worlds.away.api("OWNER")
     _, name, found = FIELDS[field]
-    async with acknowledged(address, await worlds.home.api("OWNER")) as peer:
-        for number, (path, kind) in enumerate(id_places(name, found)):
-            payload = followed(field, worlds.home.ids, path, worlds.away.ids[kind])
-            await peer.tell("subscribe", id=str(number), payload=payload)
-        await asyncio.sleep(0.1)
-        await touch(address, away, worlds.away.ids["Client"])
-        assert await peer.silent(SILENCE)
+    places = list(id_places(name, found))
+    for start in range(0, len(places), AT_ONCE):
+        async with acknowledged(address, await worlds.home.api("OWNER")) as peer:
+            for number, (path, kind) in enumerate(places[start : start + AT_ONCE]):
+                payload = followed(field, worlds.home.ids, path, worlds.away.ids[kind])
+                await peer.tell("subscribe", id=str(number), payload=payload)
+            await asyncio.sleep(0.1)
+            await touch(address, field, away, worlds.away.ids)
+            assert await peer.silent(SILENCE)
     TRIED["subscription × foreign id"] += 1
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from clientgraph.app import create_app
@@ -19,9 +19,9 @@ from clientgraph.organisations.models import ApiToken, Member
 from clientgraph.organisations.tokens import looks_like_token, new_token
 from clientgraph.storage.rows import rows
 from clientgraph.storage.scope import Scope
+from clientgraph.testing import Api, Workspace, Workspaces
 from tests.walls.fingerprint import everything
 from tests.walls.matrix import RANKS
-from tests.workspaces import Api, Workspace, Workspaces
 
 pytestmark = pytest.mark.anyio
 
@@ -35,7 +35,7 @@ class Firm:
 
     workspaces: Workspaces
     workspace: Workspace
-    door: httpx.AsyncClient
+    door: httpx2.AsyncClient
 
     def api(self, token: str) -> Api:
         """The API with any token."""
@@ -64,12 +64,12 @@ class Firm:
 
 
 @pytest.fixture(scope="module")
-async def door(workspaces: Workspaces) -> AsyncIterator[httpx.AsyncClient]:
+async def door(workspaces: Workspaces) -> AsyncIterator[httpx2.AsyncClient]:
     """The application with no bound on bad tokens."""
     app = create_app(replace(workspaces.settings, bad_tokens_per_minute=1_000_000))
     async with app.router.lifespan_context(app):
-        transport = httpx.ASGITransport(app=app)
-        async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+        transport = httpx2.ASGITransport(app=app)
+        async with httpx2.AsyncClient(transport=transport, base_url="http://test") as client:
             yield client
 
 
@@ -80,7 +80,7 @@ def unremembered(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-async def firm(workspaces: Workspaces, door: httpx.AsyncClient) -> Firm:
+async def firm(workspaces: Workspaces, door: httpx2.AsyncClient) -> Firm:
     """A new workspace."""
     return Firm(workspaces, await workspaces.make(), door)
 
@@ -216,7 +216,7 @@ async def test_an_admin_cannot_change_an_owner(firm: Firm) -> None:
 
 
 async def test_a_token_opens_one_workspace(
-    firm: Firm, workspaces: Workspaces, door: httpx.AsyncClient
+    firm: Firm, workspaces: Workspaces, door: httpx2.AsyncClient
 ) -> None:
     """A token shows its own workspace; one for a member of another cannot be made."""
     other = Firm(workspaces, await workspaces.make(), door)
@@ -287,8 +287,8 @@ async def test_bad_tokens_do_not_lock_out_good_ones(firm: Firm) -> None:
     """Whoever guesses is slowed down; others at the same address are served."""
     app = create_app(replace(firm.workspaces.settings, bad_tokens_per_minute=1))
     async with app.router.lifespan_context(app):
-        transport = httpx.ASGITransport(app=app)
-        async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+        transport = httpx2.ASGITransport(app=app)
+        async with httpx2.AsyncClient(transport=transport, base_url="http://test") as client:
             for _ in range(3):
                 await Api(client, new_token()).answer(VIEWER)
             assert await role_of(Api(client, firm.workspace.tokens["OWNER"])) == "OWNER"

@@ -16,8 +16,8 @@ from typing import Any
 
 import pytest
 
+from clientgraph.testing import Api, Workspaces
 from tests.walls.matrix import TRIED
-from tests.workspaces import Api, Workspaces
 
 pytestmark = pytest.mark.anyio
 

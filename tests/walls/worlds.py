@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from clientgraph import global_ids
 from clientgraph.organisations.access import make_token
 from clientgraph.permissions import Role
 from clientgraph.signing import Signer
+from clientgraph.storage.rows import insert
 from clientgraph.storage.scope import Scope
-from tests.workspaces import Api, Workspace, Workspaces
+from clientgraph.testing import Api, Workspace, Workspaces
+from clientgraph.verifications.models import Verification
 
 MADE = """mutation($input: ClientCreateInput!) { clientCreate(input: $input) {
     userErrors { path code message }
     client { id contacts { nodes { id } } addresses { id } } } }"""
+
+
+LISTS = ("Category", "Civility", "ClientType", "ContactSource")
 
 
 @dataclass(frozen=True)
@@ -56,16 +63,21 @@ class Words:
     word: str
     siren: str
     iban: str
+    own_iban: str
     phone: str
     postal_code: str
 
-    def client(self, parent: str) -> dict[str, Any]:
-        """The input of the client that tests speak of."""
+    def client(self, parent: str, entries: Mapping[str, str]) -> dict[str, Any]:
+        """The input of the client that tests speak of; ``entries`` are what it has of lists."""
         word = self.word
         return {
             "name": f"{word} Client",
             "tradingName": f"{word} Trading",
             "parent": parent,
+            "type": entries["ClientType"],
+            "categories": [entries["Category"]],
+            "template": entries["ClientTemplate"],
+            "customFields": [{"key": "remark", "value": f"{word} remark"}],
             "reference": f"{word}-REF",
             "externalReference": f"{word}-EXT",
             "iban": self.iban,
@@ -75,22 +87,179 @@ class Words:
             "accountingCode": f"{word}-ACC",
             "identifiers": [{"kind": "FR_SIREN", "value": self.siren}],
             "contacts": [
-                {"lastName": f"{word} Main", "position": f"{word} Boss"},
+                {
+                    "lastName": f"{word} Main",
+                    "position": f"{word} Boss",
+                    "source": entries["ContactSource"],
+                    "customFields": [{"key": "remark", "value": f"{word} remark"}],
+                },
                 {"lastName": f"{word} Second", "email": f"{word.lower()}@second.example"},
             ],
             "addresses": [
-                {"line1": f"1 {word} street", "postalCode": self.postal_code, "city": word},
+                {
+                    "line1": f"1 {word} street",
+                    "postalCode": self.postal_code,
+                    "city": word,
+                    "customFields": [{"key": "remark", "value": f"{word} remark"}],
+                },
                 {"line1": f"2 {word} street", "postalCode": self.postal_code, "city": word},
             ],
         }
 
+    def task(self) -> dict[str, Any]:
+        """The input of a task of that client."""
+        return {
+            "kind": "TASK",
+            "title": f"{self.word} task",
+            "body": f"{self.word} text",
+            "customFields": [{"key": "remark", "value": f"{self.word} remark"}],
+        }
+
     def texts(self) -> list[str]:
         """Whatever of it can be recognised wherever it turns up."""
-        return [self.word, self.word.lower(), self.siren, self.iban, self.phone, self.postal_code]
+        return [
+            self.word,
+            self.word.lower(),
+            self.siren,
+            self.iban,
+            self.own_iban,
+            self.phone,
+            self.postal_code,
+        ]
 
 
-HOME = Words("Hearth", "732829320", "FR7630006000011234567890189", "+33142685300", "75002")
-AWAY = Words("Zqxcanary", "443061841", "DE89370400440532013000", "+33478421234", "69007")
+HOME = Words(
+    "Hearth",
+    "732829320",
+    "FR7630006000011234567890189",
+    "BE68539007547034",
+    "+33142685300",
+    "75002",
+)
+AWAY = Words(
+    "Zqxcanary",
+    "443061841",
+    "DE89370400440532013000",
+    "NL91ABNA0417164300",
+    "+33478421234",
+    "69007",
+)
+
+
+async def _entry(api: Api, kind: str, name: str) -> str:
+    """A new entry of a list."""
+    field = kind[0].lower() + kind[1:]
+    made = await api.done(f"{field}Create", {"name": name}, f"{field} {{ id }}")
+    found: str = made[field]["id"]
+    return found
+
+
+async def _remarks(api: Api, word: str) -> str:
+    """A custom field on each kind of record; the one of clients."""
+    ids = []
+    for on in ("CLIENT", "CONTACT", "ADDRESS", "EVENT"):
+        labels = [{"language": "en", "text": f"{word} label"}]
+        made = await api.done(
+            "customFieldDefinitionCreate",
+            {"on": on, "key": "remark", "type": "TEXT", "labels": labels},
+            "customFieldDefinition { id }",
+        )
+        ids.append(made["customFieldDefinition"]["id"])
+    return str(ids[0])
+
+
+async def _rule(api: Api) -> str:
+    """A rule that requires nothing of the clients here."""
+    given = {"path": "phone", "countries": ["AQ"]}
+    made = await api.done("requirementRuleCreate", given, "requirementRule { id }")
+    return str(made["requirementRule"]["id"])
+
+
+async def _consent(api: Api, client_id: str, word: str) -> str:
+    """A consent of a client."""
+    agreed = {"purpose": "MARKETING", "channels": ["EMAIL"], "source": "FORM"}
+    proof = {"wording": f"{word} wording", "evidence": f"{word} evidence"}
+    made = await api.done(
+        "consentGive", {"clientId": client_id, **agreed, **proof}, "consents { id }"
+    )
+    return str(made["consents"][0]["id"])
+
+
+async def _verified(workspace: Workspace, workspaces: Workspaces, client_id: str, word: str) -> str:
+    """An answer about a client, as a verifier would have given it."""
+    now = datetime.now(UTC)
+    async with workspaces.database.write(Scope(organisation=workspace.id)) as session:
+        row = await insert(
+            session,
+            Verification,
+            client_id=global_ids.decode("Client", client_id),
+            identifier_kind="OTHER",
+            identifier_value=f"{word} number",
+            verifier="ORACLE",
+            attribution=f"{word} oracle",
+            result="VALID",
+            code="OK",
+            evidence=json.dumps({"name": f"{word} evidence"}),
+            checked_at=now,
+            valid_until=now + timedelta(days=30),
+        )
+    return global_ids.encode("Verification", row.id)
+
+
+async def _views(api: Api, word: str) -> dict[str, str]:
+    """A shared view of each list."""
+    found = {}
+    for name, on in (
+        ("SavedView", "CLIENTS"),
+        ("ViewOfContacts", "CONTACTS"),
+        ("ViewOfEvents", "EVENTS"),
+    ):
+        given = {"on": on, "name": f"{word} view", "isShared": True, "columns": ["version"]}
+        made = await api.done("savedViewCreate", given, "savedView { id }")
+        found[name] = str(made["savedView"]["id"])
+    return found
+
+
+async def _template(api: Api, word: str, member: str, entries: Mapping[str, str]) -> str:
+    """A template that sets something of each sort."""
+    given = {
+        "name": f"{word} template",
+        "description": f"{word} text",
+        "assignees": [member],
+        "defaults": {
+            "type": entries["ClientType"],
+            "categories": [entries["Category"]],
+            "accountingCode": f"{word}-ACC",
+            "paymentTerms": {"days": 30},
+            "customFields": [{"key": "remark", "value": f"{word} remark"}],
+        },
+    }
+    made = await api.done("clientTemplateCreate", given, "clientTemplate { id }")
+    return str(made["clientTemplate"]["id"])
+
+
+async def _account(api: Api, words: Words, client_id: str) -> str:
+    """A bank account that is kept for a client."""
+    given = {"label": f"{words.word} account", "holder": f"{words.word} Holder"}
+    made = await api.done(
+        "bankAccountCreate",
+        {**given, "iban": words.own_iban, "clientId": client_id},
+        "bankAccount { id }",
+    )
+    return str(made["bankAccount"]["id"])
+
+
+async def _invoices(api: Api, word: str, client_id: str) -> dict[str, str]:
+    """A draft of an invoice, an issued one and a payment."""
+    found = {}
+    for name in ("Invoice", "Issued"):
+        given = {"clientId": client_id, "total": "100", "number": f"{word}-{name}"}
+        made = await api.done("invoiceRecord", given, "invoice { id }")
+        found[name] = str(made["invoice"]["id"])
+    await api.done("invoiceIssue", {"id": found["Issued"]})
+    given = {"clientId": client_id, "amount": "10", "reference": f"{word} transfer"}
+    payment = await api.done("paymentRecord", given, "payment { id }")
+    return {**found, "Payment": str(payment["payment"]["id"])}
 
 
 async def settle(workspaces: Workspaces, words: Words, clients: int) -> World:
@@ -98,25 +267,44 @@ async def settle(workspaces: Workspaces, words: Words, clients: int) -> World:
     workspace = await workspaces.make(name=f"{words.word} Firm")
     api = workspace.api("OWNER")
     parent = await api.new_client(f"{words.word} Parent")
-    made = (await api(MADE, {"input": words.client(parent["id"])}))["clientCreate"]
+    entries = {kind: await _entry(api, kind, f"{words.word} {kind}") for kind in LISTS}
+    remark = await _remarks(api, words.word)
+    person = {"name": f"{words.word} Person", "email": f"{words.word.lower()}@person.example"}
+    member = await api.done("memberCreate", {**person, "role": "MEMBER"}, "member { id }")
+    template = await _template(api, words.word, member["member"]["id"], entries)
+    entries["ClientTemplate"] = template
+    made = (await api(MADE, {"input": words.client(parent["id"], entries)}))["clientCreate"]
     assert made["userErrors"] == []
     for number in range(clients - 2):
         await api.new_client(f"{words.word} {number}")
-    person = {"name": f"{words.word} Person", "email": f"{words.word.lower()}@person.example"}
-    member = await api.done("memberCreate", {**person, "role": "MEMBER"}, "member { id }")
-    token = await api.done(
-        "apiTokenCreate", {"name": f"{words.word} Token", "role": "VIEWER"}, "text apiToken { id }"
-    )
+    viewer = {"name": f"{words.word} Token", "role": "VIEWER"}
+    token = await api.done("apiTokenCreate", viewer, "text apiToken { id }")
+    task = {"clientId": made["client"]["id"], **words.task()}
+    event = await api.done("eventCreate", task, "event { id }")
     organisation = await api("{ organisation { id } }")
     ids = {
+        **entries,
+        "CustomFieldDefinition": remark,
         "Parent": parent["id"],
         "Client": made["client"]["id"],
         "Contact": made["client"]["contacts"]["nodes"][1]["id"],
         "Address": made["client"]["addresses"][1]["id"],
+        "Event": event["event"]["id"],
+        "RequirementRule": await _rule(api),
+        **await _views(api, words.word),
+        "BankAccount": await _account(api, words, parent["id"]),
+        **await _invoices(api, words.word, parent["id"]),
+        "Consent": await _consent(api, made["client"]["id"], words.word),
+        "Verification": await _verified(workspace, workspaces, made["client"]["id"], words.word),
         "Member": member["member"]["id"],
         "ApiToken": token["apiToken"]["id"],
         "Organisation": organisation["organisation"]["id"],
     }
-    digits = [each.partition("_")[2] for each in ids.values()]
-    secret = [*digits, *(str(UUID(each)) for each in digits), workspace.slug, token["text"]]
+    secret = [*_digits(ids.values()), workspace.slug, token["text"]]
     return World(workspaces, workspace, ids, (*words.texts(), *secret, *workspace.tokens.values()))
+
+
+def _digits(ids: Iterable[str]) -> list[str]:
+    """What is particular in global ids, as hexadecimal digits and as UUIDs."""
+    digits = [each.partition("_")[2] for each in ids]
+    return [*digits, *(str(UUID(each)) for each in digits)]

@@ -15,10 +15,10 @@ from graphql import (
     is_object_type,
     is_required_argument,
 )
-from tests.workspaces import Api
 
-from clientgraph.plugins import installed
+from clientgraph.loading import installed
 from clientgraph.schema import Schema
+from clientgraph.testing import Api
 
 SCHEMA: Final = Schema.with_plugins(installed()).core
 DEEPEST: Final = 3
@@ -28,8 +28,9 @@ Input = dict[str, Any]
 
 @dataclass(frozen=True)
 class Scene:
-    """Records to act on: a client with two contacts and two addresses, a draft, a member, a token.
+    """Records to act on: a client with two contacts, two addresses and a task, a draft, a member…
 
+    Of each managed list there is the first entry, or for categories a new one.
     ``idle`` is a client out of use; ``ids`` and ``versions`` go by the same names.
     """
 
@@ -53,6 +54,20 @@ INPUTS: Final[Mapping[str, Callable[[Scene], Input]]] = {
     "addressUpdate": lambda scene: scene.change("address", city="Lille", postalCode="59000"),
     "apiTokenCreate": lambda _: {"name": "Import", "role": "MEMBER"},
     "apiTokenRevoke": lambda scene: {"id": scene.ids["token"]},
+    "bankAccountCreate": lambda scene: {
+        "label": "Tolls",
+        "holder": "Firm",
+        "iban": "FR76 3000 6000 0112 3456 7890 189",
+        "clientId": scene.ids["client"],
+    },
+    "bankAccountDelete": lambda scene: scene.change("bank_account"),
+    "bankAccountUpdate": lambda scene: scene.change("bank_account", isArchived=True),
+    "categoryCreate": lambda _: {"name": "Moons", "position": 3},
+    "categoryDelete": lambda scene: scene.change("category"),
+    "categoryUpdate": lambda scene: scene.change("category", name="Planets"),
+    "civilityCreate": lambda _: {"name": "Sir", "key": "SIR"},
+    "civilityDelete": lambda scene: scene.change("civility"),
+    "civilityUpdate": lambda scene: scene.change("civility", position=9),
     "clientActivate": lambda scene: scene.change("idle"),
     "clientCreate": lambda _: {
         "name": "Callisto",
@@ -62,18 +77,87 @@ INPUTS: Final[Mapping[str, Callable[[Scene], Input]]] = {
     },
     "clientDeactivate": lambda scene: scene.change("client"),
     "clientDelete": lambda scene: scene.change("client"),
+    "clientTemplateCreate": lambda scene: {
+        "name": "Moons",
+        "assignees": [scene.ids["member"]],
+        "defaults": {"type": scene.ids["client_type"], "currency": "CHF"},
+    },
+    "clientTemplateDelete": lambda scene: scene.change("client_template"),
+    "clientTemplateUpdate": lambda scene: scene.change("client_template", isDefault=True),
+    "clientTypeCreate": lambda _: {"name": "Observatory"},
+    "clientTypeDelete": lambda scene: scene.change("client_type"),
+    "clientTypeUpdate": lambda scene: scene.change("client_type", isArchived=True),
     "clientUpdate": lambda scene: scene.change("client", name="Io", email="io@example.com"),
+    "clientsUpsert": lambda _: {
+        "matchBy": {"identifier": "FR_SIRET"},
+        "records": [
+            {"name": "Thebe", "identifiers": [{"kind": "FR_SIRET", "value": "73282932000074"}]},
+        ],
+    },
+    "consentGive": lambda scene: {
+        "clientId": scene.ids["client"],
+        "contactId": scene.ids["contact"],
+        "purpose": "MARKETING",
+        "channels": ["EMAIL", "POST"],
+        "source": "FORM",
+    },
+    "consentWithdraw": lambda scene: {"clientId": scene.ids["client"], "purpose": "SERVICE"},
     "contactCreate": lambda scene: {"clientId": scene.ids["client"], "lastName": "Marius"},
     "contactDelete": lambda scene: scene.change("other_contact"),
     "contactMakeInvoiceRecipient": lambda scene: scene.change("other_contact"),
     "contactMakeMain": lambda scene: scene.change("other_contact"),
+    "contactSourceCreate": lambda _: {
+        "name": "Telescope",
+        "translations": [{"language": "fr", "name": "Télescope"}],
+    },
+    "contactSourceDelete": lambda scene: scene.change("contact_source"),
+    "contactSourceUpdate": lambda scene: scene.change("contact_source", name="Lens"),
     "contactUpdate": lambda scene: scene.change("contact", firstName="Simon"),
+    "customFieldDefinitionArchive": lambda scene: scene.change("custom_field"),
+    "customFieldDefinitionCreate": lambda _: {
+        "on": "CLIENT",
+        "key": "budget",
+        "type": "MONEY",
+        "labels": [{"language": "en", "text": "Budget"}],
+    },
+    "customFieldDefinitionUpdate": lambda scene: scene.change(
+        "custom_field", labels=[{"language": "fr", "text": "Orbite"}], required=False
+    ),
+    "documentRender": lambda scene: {
+        "template": "CLIENT_SHEET",
+        "clientId": scene.ids["client"],
+        "date": "2026-01-31",
+    },
+    "eventCreate": lambda scene: {"clientId": scene.ids["client"], "title": "Offer sent"},
+    "eventDelete": lambda scene: scene.change("event"),
+    "eventUpdate": lambda scene: scene.change("event", body="They will call back."),
+    "invoiceCancel": lambda scene: scene.change("issued"),
+    "invoiceDelete": lambda scene: scene.change("invoice"),
+    "invoiceIssue": lambda scene: scene.change("invoice"),
+    "invoiceRecord": lambda scene: {"clientId": scene.ids["client"], "total": "120.50"},
+    "invoiceUpdate": lambda scene: scene.change("invoice", total="99"),
     "memberCreate": lambda _: {"name": "Ada", "email": "ada@example.com", "role": "MEMBER"},
     "memberUpdate": lambda scene: scene.change("member", name="Grace Hopper"),
     "organisationUpdate": lambda scene: {
         "expectedVersion": scene.versions["organisation"],
         "name": "Firm & Daughters",
     },
+    "paymentDelete": lambda scene: scene.change("payment"),
+    "paymentRecord": lambda scene: {"clientId": scene.ids["client"], "amount": "20"},
+    "pluginConfigure": lambda _: {"name": "stdnum", "isActive": False},
+    "requirementRuleCreate": lambda _: {"path": "mainContact.email", "channels": ["FORM"]},
+    "requirementRuleDelete": lambda scene: scene.change("rule"),
+    "requirementRuleUpdate": lambda scene: scene.change("rule", countries=["FR"]),
+    "savedViewCreate": lambda _: {
+        "on": "CLIENTS",
+        "name": "Belgians",
+        "filter": {"country": ["BE"]},
+        "isShared": True,
+    },
+    "savedViewDelete": lambda scene: scene.change("view"),
+    "savedViewUpdate": lambda scene: scene.change("view", sort=["NAME_DESC"]),
+    "taskComplete": lambda scene: scene.change("event"),
+    "verificationStart": lambda scene: {"clientId": scene.ids["idle"], "verifier": "VIES"},
 }
 
 # Ending a token must never fail for what happened to it meanwhile; ending it twice is fine.
@@ -140,22 +224,27 @@ async def scene(api: Api) -> Scene:
             {"line1": "2 rue Basse", "postalCode": "75002", "city": "Paris"},
         ],
     )
-    idle = await api.new_client("Leda", isDraft=True)
-    member = await api.done(
-        "memberCreate",
-        {"name": "Grace", "email": "grace@example.com", "role": "MEMBER"},
-        "member { id version }",
-    )
+    numbers = [{"kind": "PL_VAT", "value": "PL7740001454"}]
+    idle = await api.new_client("Leda", isDraft=True, identifiers=numbers)
+    person = {"name": "Grace", "email": "grace@example.com", "role": "MEMBER"}
+    member = await api.done("memberCreate", person, "member { id version }")
     token = await api.done(
         "apiTokenCreate", {"name": "Old", "role": "VIEWER"}, "apiToken { id version }"
     )
+    await _agreed(api, made["id"])
     records = {
         "client": made,
+        "event": await _task(api, made["id"]),
+        "view": await _view(api),
         "idle": idle,
         "contact": made["contacts"]["nodes"][0],
         "other_contact": made["contacts"]["nodes"][1],
         "address": made["addresses"][0],
         "other_address": made["addresses"][1],
+        "custom_field": await _custom_field(api),
+        "rule": await _rule(api),
+        **await _money(api, idle["id"]),
+        **await _entries(api),
         "member": member["member"],
         "token": token["apiToken"],
         "organisation": (await api("{ organisation { id version } }"))["organisation"],
@@ -164,6 +253,81 @@ async def scene(api: Api) -> Scene:
         {name: record["id"] for name, record in records.items()},
         {name: record["version"] for name, record in records.items()},
     )
+
+
+async def _agreed(api: Api, client_id: str) -> None:
+    """A consent of a client, which can be withdrawn."""
+    agreed = {"purpose": "SERVICE", "channels": ["PHONE"], "source": "PHONE"}
+    await api.done("consentGive", {"clientId": client_id, **agreed})
+
+
+async def _task(api: Api, client_id: str) -> Any:
+    """A task of a client."""
+    given = {"clientId": client_id, "kind": "TASK", "title": "Call back"}
+    return (await api.done("eventCreate", given, "event { id version }"))["event"]
+
+
+async def _view(api: Api) -> Any:
+    """A view that everybody sees."""
+    given = {"on": "CONTACTS", "name": "All", "isShared": True}
+    return (await api.done("savedViewCreate", given, "savedView { id version }"))["savedView"]
+
+
+async def _custom_field(api: Api) -> Any:
+    """A custom field of clients."""
+    labels = [{"language": "en", "text": "Orbit"}]
+    made = await api.done(
+        "customFieldDefinitionCreate",
+        {"on": "CLIENT", "key": "orbit", "type": "NUMBER", "labels": labels},
+        "customFieldDefinition { id version }",
+    )
+    return made["customFieldDefinition"]
+
+
+async def _rule(api: Api) -> Any:
+    """A rule that requires nothing of anybody here."""
+    given = {"path": "phone", "channels": ["IMPORT"]}
+    made = await api.done("requirementRuleCreate", given, "requirementRule { id version }")
+    return made["requirementRule"]
+
+
+async def _account(api: Api) -> Any:
+    """A bank account, the only one and so the default."""
+    given = {"label": "Main", "holder": "Firm", "iban": "DE89370400440532013000"}
+    made = await api.done("bankAccountCreate", given, "bankAccount { id version }")
+    return made["bankAccount"]
+
+
+async def _money(api: Api, client_id: str) -> dict[str, Any]:
+    """A bank account, a draft of an invoice, an issued one and a payment."""
+    found = {"bank_account": await _account(api)}
+    for name in ("invoice", "issued"):
+        given = {"clientId": client_id, "total": "100"}
+        made = await api.done("invoiceRecord", given, "invoice { id version }")
+        found[name] = made["invoice"]
+    made = await api.done("invoiceIssue", {"id": found["issued"]["id"]}, "invoice { id version }")
+    given = {"clientId": client_id, "amount": "10"}
+    payment = await api.done("paymentRecord", given, "payment { id version }")
+    return {**found, "issued": made["invoice"], "payment": payment["payment"]}
+
+
+async def _entries(api: Api) -> dict[str, Any]:
+    """An entry of each list that no record has, and a template."""
+    fields = "id version"
+    made = await api.done("categoryCreate", {"name": "Moon"}, f"category {{ {fields} }}")
+    template = await api.done(
+        "clientTemplateCreate", {"name": "Orbits"}, f"clientTemplate {{ {fields} }}"
+    )
+    shipped = await api(
+        f"{{ civilities {{ {fields} }} clientTypes {{ {fields} }} contactSources {{ {fields} }} }}"
+    )
+    return {
+        "category": made["category"],
+        "civility": shipped["civilities"][0],
+        "client_template": template["clientTemplate"],
+        "client_type": shipped["clientTypes"][0],
+        "contact_source": shipped["contactSources"][0],
+    }
 
 
 def text(mutation: str, selection: str) -> str:

@@ -8,7 +8,8 @@ from collections.abc import Awaitable, Sequence
 from typing import Any
 
 import pytest
-from tests.workspaces import Api
+
+from clientgraph.testing import Api
 
 pytestmark = pytest.mark.anyio
 

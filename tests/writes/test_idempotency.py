@@ -8,13 +8,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from tests.workspaces import Api, Workspace
-from tests.writes.every_mutation import INPUTS, mutations, scene, text, whole_payload
-from tests.writes.whole_database import contents, fingerprint, operator
 
 from clientgraph.config import Settings
 from clientgraph.organisations import recognition
 from clientgraph.storage.database import dialect_of
+from clientgraph.testing import Api, Workspace
+from tests.writes.every_mutation import INPUTS, mutations, scene, text, whole_payload
+from tests.writes.whole_database import contents, fingerprint, operator
 
 pytestmark = pytest.mark.anyio
 
@@ -62,11 +62,13 @@ async def test_a_key_stands_for_one_input(api: Api, settings: Settings, mutation
     given = {**INPUTS[mutation](await scene(api)), "idempotencyKey": "one intent"}
     await api.done(mutation, given)
     other = "id" if "id" in given else "clientId" if "clientId" in given else "name"
+    named = {"customFieldDefinitionCreate": "key", "requirementRuleCreate": "path"}
+    another = {named.get(mutation, other): "another"}
+    if mutation == "clientsUpsert":
+        another = {"records": [{"name": "another"}]}
     before = await fingerprint(settings)
     document = text(mutation, "userErrors { code }")
-    assert await api.codes(document, {"input": {**given, other: "another"}}) == [
-        "IDEMPOTENCY_MISMATCH"
-    ]
+    assert await api.codes(document, {"input": {**given, **another}}) == ["IDEMPOTENCY_MISMATCH"]
     assert await fingerprint(settings) == before
 
 

@@ -9,10 +9,10 @@ from importlib import resources
 from typing import Any
 
 import pytest
-from tests.workspaces import Api, Workspace
 
 from clientgraph import messages
 from clientgraph.hookspecs import LANGUAGES
+from clientgraph.testing import Api, Workspace
 
 pytestmark = pytest.mark.anyio
 

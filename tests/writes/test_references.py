@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.workspaces import Api, Workspace, Workspaces
 
 from clientgraph.clients.models import Client
 from clientgraph.clients.references import free_reference
 from clientgraph.storage.rows import insert_many
 from clientgraph.storage.scope import Scope
+from clientgraph.testing import Api, Workspace, Workspaces
 
 pytestmark = pytest.mark.anyio
 
@@ -30,7 +30,7 @@ async def test_numbers_given_by_hand_are_passed(api: Api) -> None:
 
 async def test_a_long_run_costs_no_more(workspaces: Workspaces, workspace: Workspace) -> None:
     """Behind 2,000 numbers the next one takes two statements; behind 99999 it has six digits."""
-    fields = {"name": "A", "sort_name": "a", "search_text": "a", "kind": "COMPANY"}
+    fields = {"name": "A", "sort_name": "a", "kind": "COMPANY"}
     fields |= {"status": "ACTIVE", "country": "FR", "vat_regime": "TAXABLE"}
     rows = [
         {**fields, "is_country_default": True, "reference": f"C{number:05d}"}

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
+from clientgraph.testing import Api, Workspace
 from tests.contract.answers import mistakes, shown
-from tests.workspaces import Api, Workspace
 
 pytestmark = pytest.mark.anyio
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 import pytest
-from tests.invoicing import running, with_plugin
-from tests.workspaces import Workspace
 
 from clientgraph import DeletionBlocker, RecordChange, hookimpl
 from clientgraph.config import Settings
 from clientgraph.operations import executor
+from clientgraph.testing import Workspace, running
+from tests.invoicing import with_plugin
 
 pytestmark = pytest.mark.anyio
 
@@ -24,12 +25,12 @@ class Slow:
 
     def __init__(self) -> None:
         self.heard: list[RecordChange] = []
-        self.go = asyncio.Event()
+        self.go = threading.Event()
 
     @hookimpl
     async def after_commit(self, changes: Sequence[RecordChange]) -> None:
         """Waits until the test lets it go on."""
-        await self.go.wait()
+        await asyncio.to_thread(self.go.wait)
         self.heard.extend(changes)
 
     @hookimpl

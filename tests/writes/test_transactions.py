@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
-from tests.workspaces import Api, Workspace
-from tests.writes.test_idempotency import names
-from tests.writes.whole_database import fingerprint
 
 import clientgraph
 from clientgraph.app import create_app
@@ -17,6 +14,9 @@ from clientgraph.config import Settings
 from clientgraph.graphql.fields import Info
 from clientgraph.permissions import Permission
 from clientgraph.plugins import Plugins
+from clientgraph.testing import Api, Workspace
+from tests.writes.test_idempotency import names
+from tests.writes.whole_database import fingerprint
 
 pytestmark = pytest.mark.anyio
 
@@ -155,8 +155,8 @@ async def broken(settings: Settings, workspace: Workspace) -> AsyncIterator[Api]
     """The API of an application that has the plugin."""
     app = create_app(settings, Plugins({"broken": Broken()}))
     async with app.router.lifespan_context(app):
-        transport = httpx.ASGITransport(app=app)
-        async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+        transport = httpx2.ASGITransport(app=app)
+        async with httpx2.AsyncClient(transport=transport, base_url="http://test") as client:
             yield Api(client, workspace.tokens["OWNER"])
 
 
@@ -171,7 +171,7 @@ async def test_a_payload_that_cannot_be_shown_is_not_written(
     }"""
     body = await broken.answer(query)
     assert body["data"] == {"a": None}
-    assert [e["extensions"]["code"] for e in body["errors"]] == ["INTERNAL_SERVER_ERROR"]
+    assert [e["extensions"]["code"] for e in body["errors"]] == ["PLUGIN_FAILED"]
     assert "secret" not in str(body)
     assert await fingerprint(settings) == before
     assert await names(broken) == ["A"]

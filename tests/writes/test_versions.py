@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from tests.workspaces import Api
+
+from clientgraph.config import Settings
+from clientgraph.testing import Api
 from tests.writes.every_mutation import (
     INPUTS,
     WITHOUT_VERSION,
@@ -15,8 +17,6 @@ from tests.writes.every_mutation import (
     whole_payload,
 )
 from tests.writes.whole_database import fingerprint
-
-from clientgraph.config import Settings
 
 pytestmark = pytest.mark.anyio
 
@@ -39,16 +39,19 @@ async def test_a_stale_version_changes_nothing(
     api: Api, settings: Settings, mutation: str, stale: int
 ) -> None:
     """VERSION_CONFLICT, the record as it stands, and the database as it was."""
-    given = {**INPUTS[mutation](await scene(api)), "expectedVersion": stale}
+    seen = INPUTS[mutation](await scene(api))
+    given = {**seen, "expectedVersion": stale}
     before = await fingerprint(settings)
     payload = (await api(text(mutation, whole_payload(mutation)), {"input": given}))[mutation]
     assert await fingerprint(settings) == before
     assert [(error["path"], error["code"]) for error in payload.pop("userErrors")] == [
         (["input", "expectedVersion"], "VERSION_CONFLICT")
     ]
+    assert payload.pop("warnings") == []
+    payload.pop("impact", None)
     assert payload.pop("deletedId", None) is None
     (record,) = payload.values()
-    assert record["version"] == 1
+    assert record["version"] == seen["expectedVersion"]
     assert record["id"] == given.get("id", record["id"])
 
 

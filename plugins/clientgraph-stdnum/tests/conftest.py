@@ -11,6 +11,12 @@ from clientgraph_stdnum import identifier_kinds
 
 
 @pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    """Asyncio, one loop for the run."""
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
 def kinds() -> Mapping[str, IdentifierKind]:
     """Key → kind, as the service would see them."""
     return {kind.key: kind for kind in identifier_kinds()}

@@ -10,6 +10,7 @@ import strawberry
 from clientgraph.addresses import models
 from clientgraph.addresses.formats import format_address
 from clientgraph.addresses.service import AddressKind
+from clientgraph.fields.graphql.inputs import CustomFieldInput
 from clientgraph.graphql.enums import described
 from clientgraph.graphql.fields import Info, argument, column, computed, given
 from clientgraph.graphql.nodes import RecordNode, record
@@ -80,6 +81,7 @@ class AddressFields:
     region: str | None = given("State, province or region, where its country uses them.")
     country: CountryCode | None = given("Country; the client's by default.")
     is_default_for_billing: bool | None = given("Make it the one that quotes and invoices take.")
+    custom_fields: list[CustomFieldInput] | None = given("Values of custom fields; others stay.")
 
 
 @strawberry.input(description="An address of a new client.")

@@ -13,7 +13,13 @@ from clientgraph.addresses.models import Address
 from clientgraph.context import Context
 from clientgraph.drafts import Checked, Cleaner, Draft, clean, present
 from clientgraph.errors import UserError, UserErrors
+from clientgraph.fields.given import Asked
+from clientgraph.fields.models import RecordKind
+from clientgraph.fields.service import check_values, store_values
+from clientgraph.objections import ask_before_change, created, deleted, updated
 from clientgraph.single import check_single, take_over
+from clientgraph.storage.conditions import any_of
+from clientgraph.storage.reading import select_rows
 from clientgraph.storage.rows import (
     delete,
     insert_many,
@@ -110,20 +116,27 @@ def settle(made: Sequence[dict[str, Any]], checked: Checked) -> None:
 
 
 async def add_addresses(
-    context: Context, client_id: UUID, made: Sequence[dict[str, Any]]
+    context: Context, made: Sequence[tuple[UUID, Mapping[str, Any]]]
 ) -> list[Address]:
-    """Store new addresses of a client."""
+    """Store new addresses, each of a client."""
     return await insert_many(
-        context.session, Address, [dict(row, client_id=client_id) for row in made]
+        context.session, Address, [dict(row, client_id=client_id) for client_id, row in made]
     )
 
 
 async def create_address(
-    context: Context, client_id: UUID, country: str, draft: Draft, wanted: Sequence[str]
+    context: Context,
+    client_id: UUID,
+    country: str,
+    draft: Draft,
+    wanted: Sequence[str],
+    *,
+    in_use: bool,
 ) -> Address:
     """One more address; it takes over as main or default where it says so.
 
-    ``wanted`` are the paths that the client must keep filled. The caller holds the client's lock.
+    ``wanted`` are the paths that the client must keep filled; ``in_use`` says whether required
+    custom fields must be filled, too. The caller holds the client's lock.
     """
     checked = check_address(draft, country)
     existing = await rows(context.session, Address).filter(client_id=client_id)
@@ -132,19 +145,31 @@ async def create_address(
         settle([made], checked)
     made.setdefault("kind", AddressKind.OTHER.value)
     _check_main(checked, None, wanted)
+    asked = Asked(draft=draft, country=country, required=in_use)
+    custom = await check_values(context, RecordKind.ADDRESS, asked)
+    custom.tell(checked)
     checked.raise_errors()
+    await ask_before_change(context, *created("Address", [made], client_id))
     await take_over(context, Address, client_id, _PLACES, made, None)
-    address = (await add_addresses(context, client_id, [made]))[0]
+    address = (await add_addresses(context, [(client_id, made)]))[0]
+    await store_values(context, RecordKind.ADDRESS, [(address.id, custom)])
     context.changed("CREATED", "Address", address, client_id=client_id)
     return address
 
 
 async def update_address(
-    context: Context, address: Address, draft: Draft, expected: int | None, wanted: Sequence[str]
+    context: Context,
+    address: Address,
+    draft: Draft,
+    expected: int | None,
+    wanted: Sequence[str],
+    *,
+    in_use: bool,
 ) -> Address:
-    """Change an address; ``wanted`` are the paths that the client must keep filled.
+    """Change an address.
 
-    The caller holds the client's lock.
+    ``wanted`` are the paths that the client must keep filled; ``in_use`` says whether required
+    custom fields must be filled, too. The caller holds the client's lock.
     """
     check_version(address, expected)
     if not draft:
@@ -153,10 +178,16 @@ async def update_address(
     if address.is_default_for_billing and checked.values.get("is_default_for_billing") is False:
         checked.add(("is_default_for_billing",), "DEFAULT_ADDRESS")
     _check_main(checked, address, wanted)
+    asked = Asked(draft=draft, country=address.country, known=address.id, required=in_use)
+    custom = await check_values(context, RecordKind.ADDRESS, asked)
+    custom.tell(checked)
     checked.raise_errors()
-    await take_over(context, Address, address.client_id, _PLACES, checked.values, address.id)
+    client_id = address.client_id
+    await ask_before_change(context, updated("Address", address, client_id, checked.values))
+    await take_over(context, Address, client_id, _PLACES, checked.values, address.id)
     await update(context.session, address, checked.values)
-    context.changed("UPDATED", "Address", address, client_id=address.client_id)
+    await store_values(context, RecordKind.ADDRESS, [(address.id, custom)])
+    context.changed("UPDATED", "Address", address, client_id=client_id)
     return address
 
 
@@ -168,10 +199,11 @@ def _check_main(checked: Checked, known: Address | None, wanted: Sequence[str]) 
         if was_main and "main_address" in wanted:
             checked.add(("kind",), "MAIN_ADDRESS")
         return
-    for name in _PARTS:
+    asked = [path.partition(".") for path in wanted if path.startswith("main_address.")]
+    for _, _, name in asked:
         touched = not was_main or name in checked.values
         value = checked.values.get(name, getattr(known, name, None))
-        if touched and value is None and f"main_address.{name}" in wanted:
+        if touched and value is None:
             checked.require(name)
 
 
@@ -185,6 +217,7 @@ async def delete_address(
         raise UserErrors([UserError(("id",), "DEFAULT_ADDRESS")], address)
     if address.kind == AddressKind.MAIN.value and "main_address" in wanted:
         raise UserErrors([UserError(("id",), "MAIN_ADDRESS")], address)
+    await ask_before_change(context, deleted("Address", address, address.client_id))
     await delete(context.session, Address, [address.id])
     context.changed("DELETED", "Address", address, client_id=address.client_id)
 
@@ -193,9 +226,9 @@ async def addresses_by_client(
     context: Context, client_ids: Sequence[UUID]
 ) -> dict[UUID, list[Address]]:
     """The addresses of each client in the order they were added."""
-    query = rows(context.session, Address).filter(client_id__in=list(client_ids)).order_by("id")
+    where = any_of(context.session.dialect, "client_id", client_ids)
     grouped: dict[UUID, list[Address]] = {client_id: [] for client_id in client_ids}
-    for row in await query:
+    for row in await select_rows(context.session, Address, where, "id"):
         grouped[row.client_id].append(row)
     return grouped
 

@@ -60,6 +60,7 @@ _CLEANERS: Mapping[str, Cleaner] = {
     "trading_name": values.text,
     "kind": _enum(ClientKind),
     "parent_id": UUID,
+    "template_id": UUID,
     "reference": _code,
     "external_reference": _code,
     "country": values.country,
@@ -83,11 +84,9 @@ def check_fields(draft: Draft, country: str) -> Checked:
     return checked
 
 
-def derived_columns(filled: Mapping[str, Any], identifier_words: list[str]) -> dict[str, str]:
-    """The columns that sorting and searching use, from the client's fields and identifiers."""
-    names = ("name", "trading_name", "reference", "external_reference", "email", "phone")
-    words = [values.folded(filled[name]) for name in names if filled.get(name)]
+def derived_columns(filled: Mapping[str, Any]) -> dict[str, str | None]:
+    """The columns to sort and compare by, from the client's fields."""
     return {
         "sort_name": values.folded(filled["name"]) or filled["name"],
-        "search_text": " ".join([*words, *identifier_words]),
+        "email_key": values.email_key(filled["email"]) if filled.get("email") else None,
     }

@@ -1,4 +1,4 @@
-"""Changes of a client's contacts and addresses: one at a time for each client."""
+"""Changes of a client's contacts, addresses, events and consents: one at a time for each client."""
 
 from __future__ import annotations
 
@@ -9,13 +9,19 @@ from clientgraph.addresses import service as addresses
 from clientgraph.addresses.models import Address
 from clientgraph.clients.models import Client
 from clientgraph.clients.service import lock_client
+from clientgraph.consents import service as consents
+from clientgraph.consents.models import Consent
 from clientgraph.contacts import service as contacts
 from clientgraph.contacts.models import Contact
+from clientgraph.contacts.service import Place
 from clientgraph.context import Context
-from clientgraph.drafts import Draft
+from clientgraph.drafts import Checked, Draft
 from clientgraph.errors import UserError, UserErrors
+from clientgraph.events import service as events
+from clientgraph.events.models import Event
 from clientgraph.organisations.service import current_organisation
-from clientgraph.requirements import Channel, required
+from clientgraph.policies.service import wanted_paths
+from clientgraph.requirements import Channel
 from clientgraph.storage.models import Record
 from clientgraph.storage.rows import find
 
@@ -29,57 +35,115 @@ async def _client(context: Context, client_id: UUID) -> Client:
         raise UserErrors([UserError(("client_id",), "NOT_FOUND")]) from missing
 
 
-async def create_contact(context: Context, client_id: UUID, draft: Draft) -> Contact:
+async def create_contact(
+    context: Context, client_id: UUID, draft: Draft, channel: Channel
+) -> Contact:
     """One more contact of a client."""
     client = await _client(context, client_id)
-    wanted = await _wanted(context, client)
-    return await contacts.create_contact(context, client.id, client.country, draft, wanted)
+    return await contacts.create_contact(context, await _place(context, client, channel), draft)
 
 
 async def update_contact(
-    context: Context, contact_id: UUID, draft: Draft, expected: int | None
+    context: Context, contact_id: UUID, draft: Draft, expected: int | None, channel: Channel
 ) -> Contact:
     """Change a contact."""
     contact, client = await _contact(context, contact_id)
-    wanted = await _wanted(context, client)
-    return await contacts.update_contact(context, contact, client.country, draft, expected, wanted)
+    place = await _place(context, client, channel)
+    return await contacts.update_contact(context, place, contact, draft, expected)
 
 
 async def delete_contact(context: Context, contact_id: UUID, expected: int | None) -> None:
     """Remove a contact; the main one stays where the workspace requires one."""
     contact, client = await _contact(context, contact_id)
-    needed = "main_contact" in await _wanted(context, client)
+    place = await _place(context, client, Channel.API)
+    needed = "main_contact" in place.wanted
     await contacts.delete_contact(context, contact, expected, main_is_required=needed)
 
 
-async def create_address(context: Context, client_id: UUID, draft: Draft) -> Address:
+async def create_address(
+    context: Context, client_id: UUID, draft: Draft, channel: Channel
+) -> Address:
     """One more address of a client."""
     client = await _client(context, client_id)
-    wanted = await _wanted(context, client)
-    return await addresses.create_address(context, client.id, client.country, draft, wanted)
+    place = await _place(context, client, channel)
+    return await addresses.create_address(
+        context, client.id, client.country, draft, place.wanted, in_use=place.in_use
+    )
 
 
 async def update_address(
-    context: Context, address_id: UUID, draft: Draft, expected: int | None
+    context: Context, address_id: UUID, draft: Draft, expected: int | None, channel: Channel
 ) -> Address:
     """Change an address."""
     address, client = await _address(context, address_id)
-    wanted = await _wanted(context, client)
-    return await addresses.update_address(context, address, draft, expected, wanted)
+    place = await _place(context, client, channel)
+    return await addresses.update_address(
+        context, address, draft, expected, place.wanted, in_use=place.in_use
+    )
 
 
 async def delete_address(context: Context, address_id: UUID, expected: int | None) -> None:
     """Remove an address."""
     address, client = await _address(context, address_id)
-    await addresses.delete_address(context, address, expected, await _wanted(context, client))
+    place = await _place(context, client, Channel.API)
+    await addresses.delete_address(context, address, expected, place.wanted)
 
 
-async def _wanted(context: Context, client: Client) -> list[str]:
-    """The paths that this client must keep filled; one that is not in use may lack any."""
-    if client.status != "ACTIVE":
-        return []
+async def create_event(context: Context, client_id: UUID, draft: Draft) -> Event:
+    """One more event of a client."""
+    client = await _client(context, client_id)
+    return await events.create_event(context, client.id, client.country, draft)
+
+
+async def update_event(
+    context: Context, event_id: UUID, draft: Draft, expected: int | None
+) -> Event:
+    """Change an event."""
+    event = (await events.event_by_id(context, [event_id])).get(event_id)
+    if event is None:
+        raise UserErrors([UserError(("id",), "NOT_FOUND")])
+    client = await find(context.session, Client, event.client_id)
+    country = client.country if client else ""
+    return await events.update_event(context, event_id, country, draft, expected)
+
+
+async def give_consents(context: Context, draft: Draft) -> list[Consent]:
+    """Consents of a contact of the client, or without one of the client itself."""
+    client = await _client(context, draft["client_id"])
+    noted = await _whose(context, client, draft)
+    return await consents.give_consents(context, client.id, draft, noted)
+
+
+async def withdraw_consents(context: Context, draft: Draft) -> list[Consent]:
+    """End consents of a contact of the client, or without one of the client itself."""
+    client = await _client(context, draft["client_id"])
+    noted = await _whose(context, client, draft)
+    return await consents.withdraw_consents(context, client.id, draft, noted)
+
+
+async def _whose(context: Context, client: Client, draft: Draft) -> Checked:
+    """A mistake where the draft names a contact that the client does not have."""
+    noted = Checked()
+    contact_id = draft.get("contact_id")
+    if contact_id is not None:
+        contact = await find(context.session, Contact, contact_id)
+        if contact is None or contact.client_id != client.id:
+            noted.add(("contact_id",), "NOT_FOUND")
+    return noted
+
+
+async def _place(context: Context, client: Client, channel: Channel) -> Place:
+    """What is asked of the client's parts; a client that is not in use may lack any."""
     organisation = await current_organisation(context.session)
-    return required(organisation.requirements, client.country, Channel.API)
+    in_use = client.status == "ACTIVE"
+    wanted = await wanted_paths(context, organisation, client.country, channel) if in_use else []
+    return Place(
+        organisation=organisation,
+        client_id=client.id,
+        country=client.country,
+        wanted=wanted,
+        in_use=in_use,
+    )
 
 
 async def _contact(context: Context, contact_id: UUID) -> tuple[Contact, Client]:

@@ -3,172 +3,89 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
 from uuid import UUID
 
-from clientgraph import global_ids
-from clientgraph.addresses import service as addresses
-from clientgraph.clients.fields import ALWAYS_FILLED, ClientStatus, check_fields, derived_columns
-from clientgraph.clients.hierarchy import check_parent
+from clientgraph import deciding
+from clientgraph.clients import custom
+from clientgraph.clients.fields import ClientStatus
 from clientgraph.clients.models import Client
-from clientgraph.clients.references import free_reference
-from clientgraph.clients.wanted import Filled, check_required
-from clientgraph.contacts import service as contacts
+from clientgraph.clients.saving import Saving, check, store
+from clientgraph.clients.stored import filled_clients
+from clientgraph.clients.wanted import check_required
 from clientgraph.context import Context
-from clientgraph.drafts import Checked, Draft, present
+from clientgraph.contract.records import DeletionBlocker
+from clientgraph.drafts import Checked, Draft
 from clientgraph.errors import UserError, UserErrors
-from clientgraph.hookspecs import DeletionBlocker
 from clientgraph.identifiers import service as identifiers
+from clientgraph.objections import ask_before_change, deleted, updated
+from clientgraph.organisations.features import CLIENT_CREATE, INLINE_CLIENT_CREATE
 from clientgraph.organisations.models import Organisation
-from clientgraph.organisations.service import current_organisation
-from clientgraph.storage.models import values_of
-from clientgraph.storage.rows import delete, find, insert, lock, rows, update
+from clientgraph.organisations.service import current_organisation, require_features
+from clientgraph.policies.service import wanted_paths
+from clientgraph.requirements import MAIN_PARTS, Channel
+from clientgraph.storage.removal import keepers
+from clientgraph.storage.rows import delete, find, lock, rows, update
 from clientgraph.versions import check_version
 
-MOST_PARTS: Final = 100
 
-
-async def create_client(context: Context, draft: Draft) -> Client:
+async def create_client(context: Context, saving: Saving, channel: Channel) -> Client:
     """A new client with its contacts, addresses and identifiers, all or nothing.
 
-    Raises `UserErrors` with every mistake in the whole record.
+    Raises `UserErrors` with every mistake in the whole record, those already noted first.
     """
-    draft = present(draft)
-    organisation = await current_organisation(context.session)
-    checked = check_fields(draft, organisation.country)
-    country = checked.values.get("country") or organisation.country
-    found = await _check_parts(context, draft, country, checked)
-    await _check_references(context, checked, None)
-    await check_parent(context, checked, None)
-    checked.keep(*ALWAYS_FILLED[1:])
-    if draft.get("is_draft"):
-        checked.require("name")
-    else:
-        check_required(organisation, country, Filled(checked.values, *found), checked)
-    checked.raise_errors()
-    made_contacts, made_addresses, made_identifiers = found
-    client = await insert(
-        context.session,
-        Client,
-        **await _new_row(context, organisation, draft, checked, made_identifiers),
-    )
-    await contacts.add_contacts(context, client.id, made_contacts)
-    await addresses.add_addresses(context, client.id, made_addresses)
-    await identifiers.add_identifiers(context, client.id, made_identifiers)
-    context.changed("CREATED", "Client", client, client_id=client.id)
-    return client
+    organisation = await may_create(context, channel)
+    return await _save(context, organisation, saving, channel)
 
 
-async def _new_row(
-    context: Context,
-    organisation: Organisation,
-    draft: Draft,
-    checked: Checked,
-    made_identifiers: Sequence[Mapping[str, Any]],
-) -> dict[str, Any]:
-    status = ClientStatus.DRAFT if draft.get("is_draft") else ClientStatus.ACTIVE
-    filled = {
-        "kind": "COMPANY",
-        "vat_regime": "TAXABLE",
-        **checked.values,
-        "status": status.value,
-        "country": checked.values.get("country") or organisation.country,
-        "is_country_default": checked.values.get("country") is None,
-        "reference": checked.values.get("reference") or await free_reference(context.session),
-    }
-    return filled | derived_columns(filled, identifiers.search_words(made_identifiers))
-
-
-async def _check_parts(
-    context: Context, draft: Draft, country: str, checked: Checked
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[dict[str, Any]]]:
-    """The rows of a new client's contacts, addresses and identifiers; mistakes go to checked."""
-    parts: list[list[dict[str, Any]]] = []
-    for name, check, settle in (
-        ("contacts", contacts.check_contact, contacts.settle),
-        ("addresses", addresses.check_address, addresses.settle),
-    ):
-        each = [check(part, country) for part in checked.parts(draft, name, MOST_PARTS)]
-        for index, part in enumerate(each):
-            checked.include(part, name, str(index))
-        made = [part.values for part in each]
-        together = Checked()
-        settle(made, together)
-        checked.include(together, name)
-        parts.append(made)
-    made_identifiers = await identifiers.check_identifiers(context, draft, None, checked, names)
-    return parts[0], parts[1], made_identifiers
+async def may_create(context: Context, channel: Channel) -> Organisation:
+    """The workspace, which has the features that new clients take; raises `FeatureOff`."""
+    inline = [INLINE_CLIENT_CREATE] if channel is Channel.INLINE else []
+    return await require_features(context, CLIENT_CREATE, *inline)
 
 
 async def update_client(
-    context: Context, client_id: UUID, draft: Draft, expected: int | None
+    context: Context, client_id: UUID, draft: Draft, expected: int | None, channel: Channel
 ) -> Client:
     """Change what was given of a client; raises `UserErrors` with every mistake."""
     client = await lock_client(context, client_id)
     check_version(client, expected)
     if not draft:
         return client
-    checked = check_fields(draft, client.country)
-    checked.keep(*ALWAYS_FILLED)
-    await _check_references(context, checked, client.id)
-    await check_parent(context, checked, client)
-    made, words = await _changed_identifiers(context, client, draft, checked)
-    if client.status == ClientStatus.ACTIVE.value:
-        await _check_still_filled(context, client, draft, checked, made)
-    checked.raise_errors()
-    changed = dict(checked.values)
-    if changed.get("country"):
-        changed["is_country_default"] = False
-    filled = values_of(client) | changed
-    await update(context.session, client, changed | derived_columns(filled, words))
-    if made is not None:
-        await identifiers.replace_identifiers(context, client.id, made)
-    context.changed("UPDATED", "Client", client, client_id=client.id)
-    return client
-
-
-async def _changed_identifiers(
-    context: Context, client: Client, draft: Draft, checked: Checked
-) -> tuple[list[dict[str, Any]] | None, list[str]]:
-    """The rows that the draft's identifiers come to (None: untouched), and their search words."""
-    if "identifiers" not in draft:
-        kept = (await identifiers.identifiers_by_client(context, [client.id]))[client.id]
-        return None, identifiers.search_words([{"value": row.value} for row in kept])
-    made = await identifiers.check_identifiers(context, draft, client.id, checked, names)
-    return made, identifiers.search_words(made)
-
-
-async def _check_still_filled(
-    context: Context,
-    client: Client,
-    draft: Draft,
-    checked: Checked,
-    made: list[dict[str, Any]] | None,
-) -> None:
-    """What was touched must not leave an active client without what the workspace requires."""
-    filled = await _filled(context, client)
-    identifiers_now = filled.identifiers if made is None else made
-    after = Filled(
-        {**filled.values, **checked.values}, filled.contacts, filled.addresses, identifiers_now
-    )
-    missing = Checked()
     organisation = await current_organisation(context.session)
-    check_required(organisation, after.values["country"], after, missing)
-    for error in missing.errors:
-        # Another country asks for other things, whether or not they were given now.
-        touched = error.path[0] in draft or "country" in draft
-        if touched and not checked.complains_about(error.path[0]):
-            checked.add(error.path, error.code, **error.params)
+    return await _save(context, organisation, Saving(draft=draft, client=client), channel)
 
 
-async def activate_client(context: Context, client_id: UUID, expected: int | None) -> Client:
+async def _save(
+    context: Context, organisation: Organisation, saving: Saving, channel: Channel
+) -> Client:
+    """One of a batch of one."""
+    await check(context, organisation, [saving], channel)
+    saving.checked.raise_errors()
+    context.warnings += saving.warnings
+    await ask_before_change(context, *saving.record_drafts())
+    return (await store(context, [saving]))[0]
+
+
+async def activate_client(
+    context: Context, client_id: UUID, expected: int | None, channel: Channel
+) -> Client:
     """Take a draft or inactive client into use; raises `UserErrors` with all that is missing."""
     client = await lock_client(context, client_id)
     check_version(client, expected)
     organisation = await current_organisation(context.session)
-    checked = Checked()
-    check_required(organisation, client.country, await _filled(context, client), checked)
-    checked.raise_errors()
+    wanted = await wanted_paths(context, organisation, client.country, channel)
+    everything = [*wanted, *MAIN_PARTS]
+    filled = (await filled_clients(context, [client], everything))[client.id]
+    missing = Checked()
+    check_required(wanted, filled, Checked(), missing)
+    await custom.check_complete(
+        context,
+        client.id,
+        missing,
+        contacts=[row["id"] for row in filled.contacts],
+        addresses=[row["id"] for row in filled.addresses],
+    )
+    missing.raise_errors()
     return await _set_status(context, client, ClientStatus.ACTIVE)
 
 
@@ -181,7 +98,9 @@ async def deactivate_client(context: Context, client_id: UUID, expected: int | N
 
 async def _set_status(context: Context, client: Client, status: ClientStatus) -> Client:
     if client.status != status.value:
-        await update(context.session, client, {"status": status.value})
+        changed = {"status": status.value}
+        await ask_before_change(context, updated("Client", client, client.id, changed))
+        await update(context.session, client, changed)
         context.changed("UPDATED", "Client", client, client_id=client.id)
     return client
 
@@ -193,6 +112,7 @@ async def delete_client(context: Context, client_id: UUID, expected: int | None)
     found = await deletion_blockers(context, [client.id])
     if blockers := found.get(client.id):
         raise UserErrors([refusal(blocker) for blocker in blockers], client)
+    await ask_before_change(context, deleted("Client", client, client.id))
     await delete(context.session, Client, [client.id])
     context.changed("DELETED", "Client", client, client_id=client.id)
 
@@ -209,29 +129,6 @@ async def lock_client(context: Context, client_id: UUID) -> Client:
     if client is None:
         raise UserErrors([UserError(("id",), "NOT_FOUND")])
     return client
-
-
-async def _filled(context: Context, client: Client) -> Filled:
-    people = await contacts.contacts_of(context, client.id)
-    stored = (await addresses.addresses_by_client(context, [client.id]))[client.id]
-    known = (await identifiers.identifiers_by_client(context, [client.id]))[client.id]
-    return Filled(
-        values_of(client),
-        [values_of(row) for row in people],
-        [values_of(row) for row in stored],
-        [values_of(row) for row in known],
-    )
-
-
-async def _check_references(context: Context, checked: Checked, own: UUID | None) -> None:
-    for name in ("reference", "external_reference"):
-        value = checked.values.get(name)
-        if value is None:
-            continue
-        other = await rows(context.session, Client).filter(**{name: value}).first()
-        if other is not None and other.id != own:
-            record = global_ids.encode("Client", other.id)
-            checked.add((name,), "TAKEN", record=record, value=value)
 
 
 async def clients_by_id(context: Context, ids: Sequence[UUID]) -> dict[UUID, Client]:
@@ -259,14 +156,19 @@ async def client_by_key(
     return await find(context.session, Client, client_id) if client_id else None
 
 
-async def names(context: Context, ids: Sequence[UUID]) -> dict[UUID, str]:
-    """What people know each client by: its name and reference."""
-    found = await clients_by_id(context, ids)
-    return {client.id: f"{client.name}, {client.reference}" for client in found.values()}
-
-
 async def deletion_blockers(
     context: Context, ids: Sequence[UUID]
 ) -> dict[UUID, list[DeletionBlocker]]:
     """What stands against deleting each of the clients, by plugin."""
-    return await context.plugins.deletion_blockers(context.for_plugins(), ids)
+    plugins = context.plugins
+    absent = [
+        name
+        for name in (*plugins.implementers("deletion_blockers"), *plugins.unknown())
+        if context.is_absent(name)
+        and not context.runtime.is_given_up(name, context.organisation_id)
+    ]
+    if plugins.missing:
+        absent += await keepers(context.session, plugins.missing)
+    return await deciding.deletion_blockers(
+        plugins, context.for_keeper, ids, context.absences(absent)
+    )

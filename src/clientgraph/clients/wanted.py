@@ -1,19 +1,25 @@
-"""Whether a client has what its workspace requires."""
+"""What a client lacks of the fields that its workspace requires."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
+from clientgraph.contacts.service import COLUMNS as CONTACT_COLUMNS
 from clientgraph.drafts import Checked
-from clientgraph.organisations.models import Organisation
-from clientgraph.requirements import Channel, required
+from clientgraph.requirements import MAIN_PARTS
+
+# Fields whose column has another name.
+COLUMNS: Final = {"type": "type_id", "parent": "parent_id", "payment_terms": "payment_days"}
 
 
 @dataclass(frozen=True)
 class Filled:
-    """A record as it is or would be: the client's columns and the rows of its parts."""
+    """A record as it is or would be: the client's columns and the rows of its parts.
+
+    Among the values are its ``categories``, where these are required.
+    """
 
     values: Mapping[str, Any]
     contacts: Sequence[Mapping[str, Any]]
@@ -34,16 +40,18 @@ class Filled:
 
 
 def check_required(
-    organisation: Organisation, country: str, filled: Filled, checked: Checked
+    wanted: Sequence[str], filled: Filled, checked: Checked, missing: Checked
 ) -> None:
-    """Note every required field that is empty, at the place where it is to be given."""
-    for path in required(organisation.requirements, country, Channel.API):
+    """Note in ``missing`` every required field that is empty, at the place where it is given.
+
+    What ``checked`` complains about already is not missing: it was given and could not be read.
+    """
+    for path in wanted:
         for place in _lacking(path, filled):
-            # A field that could not be read is told about already; so is an identifier, whose
-            # place in the list does not tell which kind it was meant to be.
+            # The place of an identifier does not tell which kind it was meant to be.
             known = place[:1] if place[0] == "identifiers" else place
             if not checked.complains_about(*known):
-                checked.add(place, "REQUIRED")
+                missing.add(place, "REQUIRED")
 
 
 def _lacking(path: str, filled: Filled) -> list[tuple[str, ...]]:
@@ -54,11 +62,20 @@ def _lacking(path: str, filled: Filled) -> list[tuple[str, ...]]:
         return [] if has else [("identifiers", rest)]
     if head == "contacts":
         each = enumerate(filled.contacts)
-        return [("contacts", str(place), rest) for place, row in each if not row.get(rest)]
-    if head not in ("main_contact", "main_address"):
-        return [] if filled.values.get(head) else [(head,)]
+        return [("contacts", str(place), rest) for place, row in each if _lacks_in_part(row, rest)]
+    if head not in MAIN_PARTS:
+        return [(head,)] if _lacks(filled.values, COLUMNS.get(head, head)) else []
     listed = "contacts" if head == "main_contact" else "addresses"
     part = filled.part(head)
     if part is None:
         return [] if rest else [(listed,)]
-    return [(listed, filled.index(head), rest)] if rest and not part.get(rest) else []
+    return [(listed, filled.index(head), rest)] if rest and _lacks_in_part(part, rest) else []
+
+
+def _lacks_in_part(part: Mapping[str, Any], name: str) -> bool:
+    return _lacks(part, CONTACT_COLUMNS.get(name, name))
+
+
+def _lacks(row: Mapping[str, Any], column: str) -> bool:
+    value = row.get(column)
+    return value is None or (isinstance(value, Collection) and not value)

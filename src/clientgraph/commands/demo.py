@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -13,10 +14,12 @@ from starlette.types import ASGIApp
 from clientgraph.app import PATH, create_app
 from clientgraph.commands.migrate import prepare_secret
 from clientgraph.commands.running import ConfigFile, run, told_plainly, workbench
+from clientgraph.commands.search import make_findable
 from clientgraph.commands.serving import bound, serve
 from clientgraph.config import Settings, load, without_password
 from clientgraph.demo.examples import EXAMPLES
 from clientgraph.demo.loader import Demo, prepare
+from clientgraph.loading import installed
 from clientgraph.logs import set_up
 from clientgraph.schema import Schema
 from clientgraph.storage.migrations import CORE
@@ -72,8 +75,10 @@ def demo(
 
 
 async def _prepared(settings: Settings) -> Demo:
-    if await migrate(settings.owner_url, CORE, settings.database_url):
+    steps = chain(CORE, *installed(settings.plugins).migrations.values())
+    if await migrate(settings.owner_url, [*steps], settings.database_url):
         typer.echo("made the database; filling it takes a few seconds")
+        await make_findable(settings, every=False)
     async with workbench(settings) as bench:
         token_file = Path(settings.secret_file).with_name(TOKEN_FILE)
         return await prepare(bench.context, Schema.with_plugins(bench.plugins), token_file)

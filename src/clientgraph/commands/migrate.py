@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import typer
 
+from clientgraph.commands.problems import Problem
 from clientgraph.commands.running import ConfigFile, run
+from clientgraph.commands.search import make_findable
 from clientgraph.config import Settings, load, make_secret
+from clientgraph.loading import installed
 from clientgraph.storage.database import dialect_of
 from clientgraph.storage.migrations import CORE
+from clientgraph.storage.migrator import FAILURES
 from clientgraph.storage.migrator import migrate as apply
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -28,10 +32,30 @@ def migrate(config: ConfigFile = None) -> None:
     """
     settings = load(file=config)
     prepare_secret(settings)
-    applied = run(settings, apply(settings.owner_url, CORE, settings.database_url))
-    for name in applied:
+    for name in run(settings, apply(settings.owner_url, CORE, settings.database_url)):
         typer.echo(f"applied {name}")
+    failures = run(settings, _plugins(settings))
+    added = sum(run(settings, make_findable(settings, every=False)).values())
+    if added:
+        typer.echo(f"made {added} clients findable")
+    if failures:
+        raise Problem(" ".join(failures))
     typer.echo("The database is up to date.")
+
+
+async def _plugins(settings: Settings) -> list[str]:
+    """Make the tables of plugins; one that fails keeps none from the rest. What failed, and why."""
+    failures = []
+    for plugin, steps in installed(settings.plugins).migrations.items():
+        try:
+            for name in await apply(settings.owner_url, steps, settings.database_url):
+                typer.echo(f"applied {name}")
+        except FAILURES as error:
+            failures.append(
+                f"The tables of the plugin '{plugin}' could not be made: {error}. It is left out; "
+                "everything else is in place. Update it, or leave it out of the setting 'plugins'."
+            )
+    return failures
 
 
 def prepare_secret(settings: Settings) -> None:

@@ -10,6 +10,7 @@ from clientgraph.commands.problems import Problem
 from clientgraph.commands.running import ConfigFile, run, workbench
 from clientgraph.commands.tables import table
 from clientgraph.config import Settings, load
+from clientgraph.organisations.features import FEATURES, Switched, switched
 from clientgraph.organisations.models import Organisation
 from clientgraph.organisations.opening import (
     open_workspace,
@@ -18,7 +19,11 @@ from clientgraph.organisations.opening import (
     usual_currency,
     usual_locale,
 )
-from clientgraph.organisations.service import all_organisations, find_organisation
+from clientgraph.organisations.service import (
+    all_organisations,
+    find_organisation,
+    switch_feature,
+)
 from clientgraph.storage.ids import uuid7
 from clientgraph.storage.scope import Scope
 
@@ -84,6 +89,63 @@ async def _create(
         context = bench.context(operator(uuid7()))
         async with context.writing():
             return await open_workspace(context, draft, owner)
+
+
+@app.command()
+def features(
+    slug: Annotated[str, typer.Argument(help="The workspace's short name.")],
+    enable: Annotated[str | None, typer.Option(help="A feature to switch on: its key.")] = None,
+    disable: Annotated[str | None, typer.Option(help="A feature to switch off: its key.")] = None,
+    reason: Annotated[
+        str | None, typer.Option(help="Why it is off; the workspace's users read it.")
+    ] = None,
+    config: ConfigFile = None,
+) -> None:
+    """List the features of a workspace, and switch them by its plan.
+
+    What is off is refused in the API with the reason, and front ends can ask for it beforehand.
+
+    \b
+    Examples:
+      clientgraph organisation features studio-zuid
+      clientgraph organisation features studio-zuid --disable CLIENT_CREATE \\
+          --reason "Complete your company profile first"
+      clientgraph organisation features studio-zuid --enable CLIENT_CREATE
+    """
+    if (disable is None) != (reason is None):
+        raise Problem("Give --disable and --reason together: whoever misses a feature asks why.")
+    if enable is not None and enable == disable:
+        raise Problem(f"{enable} cannot be switched on and off at once.")
+    switches = [(key, on) for key, on in ((enable, True), (disable, False)) if key is not None]
+    for key, _ in switches:
+        if key not in FEATURES:
+            raise Problem(f"There is no feature '{key}'. Known ones: {', '.join(FEATURES)}.")
+    settings = load(file=config)
+    found = run(settings, _switched(settings, slug, switches, reason))
+    rows = [
+        (
+            each.feature.key,
+            "on" if each.is_enabled else "off",
+            each.reason or "",
+            each.feature.description,
+        )
+        for each in found
+    ]
+    typer.echo(table(("FEATURE", "IS", "REASON", "WHAT IT IS"), rows))
+
+
+async def _switched(
+    settings: Settings, slug: str, switches: list[tuple[str, bool]], reason: str | None
+) -> list[Switched]:
+    async with workbench(settings) as bench:
+        organisation = await bench.organisation(slug)
+        context = bench.context(operator(organisation.id))
+        async with context.writing():
+            for key, on in switches:
+                organisation = await switch_feature(
+                    context, key, is_enabled=on, reason=None if on else reason
+                )
+    return switched(organisation.features)
 
 
 @app.command("list")

@@ -13,15 +13,21 @@ import typer
 
 from clientgraph.app import MODELS
 from clientgraph.bus import LocalBus
+from clientgraph.clients.documents import keep_current
 from clientgraph.commands.problems import Problem
 from clientgraph.config import Settings, without_password
 from clientgraph.context import Actor, Context
 from clientgraph.errors import Refusal, UserErrors
+from clientgraph.loading import installed
 from clientgraph.messages import Messages
 from clientgraph.observers import Observers
 from clientgraph.organisations.models import Organisation
 from clientgraph.organisations.service import find_organisation
-from clientgraph.plugins import Plugins, installed
+from clientgraph.outbound.clients import Outbound
+from clientgraph.plugin_readiness import configure, quarantine_unmigrated, services
+from clientgraph.plugin_states import PluginStates
+from clientgraph.plugins import Plugins
+from clientgraph.runtime import Instances, Runtime
 from clientgraph.signing import Signer
 from clientgraph.storage.database import Database
 from clientgraph.storage.migrations import CORE
@@ -29,6 +35,7 @@ from clientgraph.storage.migrator import MigrationError, missing
 from clientgraph.storage.scope import Scope
 from clientgraph.storage.state import DatabaseProblem
 from clientgraph.storage.state import told_plainly as in_words
+from clientgraph.vault import Vault
 
 T = TypeVar("T")
 
@@ -47,6 +54,7 @@ class Workbench:
     database: Database
     signer: Signer
     messages: Messages
+    runtime: Runtime
 
     def context(self, actor: Actor) -> Context:
         """What services are called with."""
@@ -58,7 +66,9 @@ class Workbench:
             signer=self.signer,
             database=self.database,
             bus=LocalBus(),
-            observers=Observers(self.plugins),
+            observers=Observers(self.plugins, self.runtime),
+            runtime=self.runtime,
+            before_commit=(keep_current,),
         )
 
     async def organisation(self, slug: str) -> Organisation:
@@ -66,9 +76,7 @@ class Workbench:
         async with self.database.read(Scope(operator=True)) as session:
             found = await find_organisation(session, slug)
         if found is None:
-            raise Problem(
-                f"There is no workspace '{slug}'. 'clientgraph organisation list' shows them all."
-            )
+            raise Problem(no_workspace(slug))
         return found
 
 
@@ -76,14 +84,36 @@ class Workbench:
 async def workbench(settings: Settings) -> AsyncIterator[Workbench]:
     """Open the database, which must be up to date; raises `Problem`."""
     signer = Signer(settings.secret())
-    await check_migrated(settings)
     plugins = installed(settings.plugins)
+    given = configure(plugins, settings.plugin)
+    outbound = Outbound(plugins.services, services(plugins, settings.plugin))
+    messages = Messages(plugins.messages)
+    async with opened(settings) as database:
+        await quarantine_unmigrated(plugins, database)
+        states = PluginStates(database, Vault(settings.secret()), plugins.workspace_schema)
+        instances = Instances(Path(settings.plugin_folder), outbound, plugins, given)
+        runtime = Runtime(database, plugins, states, instances)
+        try:
+            yield Workbench(settings, plugins, database, signer, messages, runtime)
+        finally:
+            await outbound.close()
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[Database]:
+    """The database alone, which must be up to date; raises `Problem`."""
+    await check_migrated(settings)
     database = Database(settings.database_url, MODELS, pool=2)
     await database.open()
     try:
-        yield Workbench(settings, plugins, database, signer, Messages(plugins.messages))
+        yield database
     finally:
         await database.close()
+
+
+def no_workspace(slug: str) -> str:
+    """What is said of a workspace that there is not."""
+    return f"There is no workspace '{slug}'. 'clientgraph organisation list' shows them all."
 
 
 async def check_migrated(settings: Settings) -> None:

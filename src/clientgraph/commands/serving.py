@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import os
 import socket
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Final
 
 import uvicorn
 from starlette.types import ASGIApp
-from uvicorn.supervisors import Multiprocess
 
 from clientgraph.commands.problems import Problem
 from clientgraph.commands.stopping import Stopping
+from clientgraph.commands.supervision import BEAT_SECONDS, Watched
 from clientgraph.config import Settings
 from clientgraph.doctor import listen
 
@@ -25,17 +26,30 @@ class Server(uvicorn.Server):
     """Tells when it serves, and the application when it stops."""
 
     def __init__(
-        self, config: uvicorn.Config, ready: Callable[[], None], stopping: Callable[[], None]
+        self,
+        config: uvicorn.Config,
+        ready: Callable[[], None],
+        stopping: Callable[[], None],
+        watched: Watched,
     ) -> None:
         super().__init__(config)
         self._ready = ready
         self._stopping = stopping
+        self._watched = watched
+        self._beating: asyncio.Task[None] | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then tell."""
         await super().startup(sockets=sockets)
         if self.started:
+            self._beating = asyncio.create_task(self._beat())
             self._ready()
+
+    async def _beat(self) -> None:
+        """Tell who watches that this loop goes round."""
+        while True:
+            self._watched.beat()
+            await asyncio.sleep(BEAT_SECONDS)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Tell, then stop."""
@@ -57,7 +71,7 @@ def bound(settings: Settings) -> socket.socket:
 
 
 def configured(
-    app: ASGIApp | str, settings: Settings, *, graceful_seconds: int, **more: Any
+    app: ASGIApp, settings: Settings, *, graceful_seconds: int, **more: Any
 ) -> uvicorn.Config:
     """How we run uvicorn; our middleware writes the access log, without query strings."""
     return uvicorn.Config(
@@ -84,26 +98,15 @@ def serve(
     ready: Callable[[], None],
     *,
     graceful_seconds: int,
+    watched: Watched | None = None,
     **more: Any,
 ) -> None:
     """Serve in this process until Ctrl-C or SIGTERM; raises `Problem` when it cannot start."""
     stopping = Stopping(app)
     config = configured(stopping, settings, graceful_seconds=graceful_seconds, **more)
-    with _ends():
-        Server(config, ready, stopping.begin).run(sockets=[place])
-
-
-def serve_in_processes(config: uvicorn.Config, place: socket.socket) -> None:
-    """Serve in several processes; raises `Problem` when they cannot start."""
-    with _ends():
-        Multiprocess(config, sockets=[place]).run()
-
-
-@contextmanager
-def _ends() -> Iterator[None]:
     # uvicorn raises the signal that ended it once more when it is done.
     with suppress(KeyboardInterrupt):
         try:
-            yield
+            Server(config, ready, stopping.begin, watched or Watched()).run(sockets=[place])
         except SystemExit as failed:
             raise Problem("The service did not start; the lines above say why.") from failed

@@ -12,9 +12,11 @@ class Contact(Record):
 
     client_id = fields.UUIDField()
     civility = fields.TextField(null=True)
+    source_id = fields.UUIDField(null=True)
     first_name = fields.TextField(null=True)
     last_name = fields.TextField(null=True)
     email = fields.TextField(null=True)
+    email_key = fields.TextField(null=True)
     phone = fields.TextField(null=True)
     mobile = fields.TextField(null=True)
     switchboard_phone = fields.TextField(null=True)
@@ -23,7 +25,6 @@ class Contact(Record):
     is_main = fields.BooleanField(default=False)
     is_invoice_recipient = fields.BooleanField(default=False)
     sort_name = fields.TextField()
-    search_text = fields.TextField()
 
     class Meta:
         table = "contact"

@@ -2,38 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import product
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from clientgraph import values
+from clientgraph.contacts.choices import Choices, choices, held_by
+from clientgraph.contacts.emails import CONTACT, Claim, Claimant, check_emails
 from clientgraph.contacts.models import Contact
 from clientgraph.context import Context
 from clientgraph.drafts import Checked, Cleaner, Draft, clean, present
 from clientgraph.errors import UserError, UserErrors
+from clientgraph.fields.given import Asked, Given
+from clientgraph.fields.models import RecordKind
+from clientgraph.fields.service import check_values, store_values
+from clientgraph.objections import ask_before_change, created, deleted, updated
+from clientgraph.organisations.models import Organisation
 from clientgraph.single import check_single, take_over
 from clientgraph.storage.rows import delete, having_any, insert_many, rows, update
 from clientgraph.versions import check_version
 
-CIVILITIES = ("MADAME", "MONSIEUR", "PROFESSEUR", "MAITRE", "DOCTEUR")
 FLAGS = ("is_main", "is_invoice_recipient")
 _PLACES = dict.fromkeys(FLAGS, (True, False))
+# Fields whose column has another name.
+COLUMNS: Final = {"source": "source_id"}
 _NAMED_BY = ("first_name", "last_name", "email", "phone", "mobile")
 
 
-def _civility(value: str) -> str:
-    if value not in CIVILITIES:
-        raise values.ValueProblem("UNKNOWN_CIVILITY", known=", ".join(CIVILITIES))
-    return value
+def _cleaners(country: str, found: Choices, known: Contact | None) -> dict[str, Cleaner]:
+    civility, source = held_by(known)
 
-
-def _cleaners(country: str) -> dict[str, Cleaner]:
     def phone(value: str) -> str:
         return values.phone(value, country)
 
     return {
-        "civility": _civility,
+        "civility": lambda key: found.civility(key, civility),
+        "source": lambda source_id: found.source(source_id, source),
         "first_name": values.text,
         "last_name": values.text,
         "email": values.email,
@@ -47,18 +53,26 @@ def _cleaners(country: str) -> dict[str, Cleaner]:
     }
 
 
-def check_contact(draft: Draft, country: str, known: Contact | None = None) -> Checked:
-    """The fields of one contact; national phone numbers are read with ``country``."""
-    checked = clean(draft if known else present(draft), _cleaners(country))
+def check_contact(
+    draft: Draft, country: str, found: Choices, known: Contact | None = None
+) -> Checked:
+    """The fields of one contact; national phone numbers are read with ``country``.
+
+    ``found`` are the `choices` of this draft, or of several with it.
+    """
+    checked = clean(draft if known else present(draft), _cleaners(country, found, known))
+    if "source" in checked.values:
+        checked.values["source_id"] = checked.values.pop("source")
+    if "email" in checked.values:
+        email = checked.values["email"]
+        checked.values["email_key"] = values.email_key(email) if email else None
     checked.keep(*FLAGS)
     named = {name: getattr(known, name) for name in _NAMED_BY} if known else {}
     named.update({name: checked.values[name] for name in _NAMED_BY if name in checked.values})
     if not checked.errors and not any(named.values()):
         checked.add(("last_name",), "CONTACT_WITHOUT_NAME")
     full = [named.get("first_name"), named.get("last_name")]
-    words = [part for part in (*full, named.get("email")) if part]
     checked.values["sort_name"] = values.folded(" ".join(filter(None, reversed(full))))
-    checked.values["search_text"] = values.folded(" ".join(words))
     return checked
 
 
@@ -71,73 +85,98 @@ def settle(made: Sequence[dict[str, Any]], checked: Checked) -> None:
 
 
 async def add_contacts(
-    context: Context, client_id: UUID, made: Sequence[dict[str, Any]]
+    context: Context, made: Sequence[tuple[UUID, Mapping[str, Any]]]
 ) -> list[Contact]:
-    """Store new contacts of a client."""
+    """Store new contacts, each of a client."""
     return await insert_many(
-        context.session, Contact, [dict(row, client_id=client_id) for row in made]
+        context.session, Contact, [dict(row, client_id=client_id) for client_id, row in made]
     )
 
 
-async def create_contact(
-    context: Context, client_id: UUID, country: str, draft: Draft, wanted: Sequence[str]
-) -> Contact:
-    """One more contact; the first one is the main contact. The caller holds the client's lock.
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where a contact is: its client, whose lock the caller holds, and what is asked there.
 
-    ``wanted`` are the paths that the workspace requires of the client.
+    ``wanted`` are the paths that the workspace requires of the client; ``in_use`` says whether
+    required custom fields must be filled.
     """
-    checked = check_contact(draft, country)
-    made = checked.values
+
+    organisation: Organisation
+    client_id: UUID
+    country: str
+    wanted: Sequence[str]
+    in_use: bool
+
+
+async def create_contact(context: Context, place: Place, draft: Draft) -> Contact:
+    """One more contact; the first one is the main contact."""
+    checked = check_contact(draft, place.country, await choices(context, [draft]))
+    made, client_id = checked.values, place.client_id
     has_main = await rows(context.session, Contact).filter(client_id=client_id, is_main=True)
     if not has_main:
         made["is_main"] = True
-    _check_filled(checked, None, wanted)
-    checked.raise_errors()
+    custom = await _check_rest(context, place, draft, checked, None)
+    await ask_before_change(context, *created("Contact", [made], client_id))
     await take_over(context, Contact, client_id, _PLACES, made, None)
-    contact = (await add_contacts(context, client_id, [made]))[0]
+    contact = (await add_contacts(context, [(client_id, made)]))[0]
+    await store_values(context, RecordKind.CONTACT, [(contact.id, custom)])
     context.changed("CREATED", "Contact", contact, client_id=client_id)
     return contact
 
 
 async def update_contact(
-    context: Context,
-    contact: Contact,
-    country: str,
-    draft: Draft,
-    expected: int | None,
-    wanted: Sequence[str],
+    context: Context, place: Place, contact: Contact, draft: Draft, expected: int | None
 ) -> Contact:
-    """Change a contact; ``wanted`` are the paths that the workspace requires of the client.
-
-    The caller holds the client's lock.
-    """
+    """Change a contact."""
     check_version(contact, expected)
     if not draft:
         return contact
-    checked = check_contact(draft, country, contact)
+    checked = check_contact(draft, place.country, await choices(context, [draft]), contact)
     if contact.is_main and checked.values.get("is_main") is False:
         checked.add(("is_main",), "MAIN_CONTACT")
-    _check_filled(checked, contact, wanted)
-    checked.raise_errors()
-    await take_over(context, Contact, contact.client_id, _PLACES, checked.values, contact.id)
+    custom = await _check_rest(context, place, draft, checked, contact)
+    client_id = contact.client_id
+    await ask_before_change(context, updated("Contact", contact, client_id, checked.values))
+    await take_over(context, Contact, client_id, _PLACES, checked.values, contact.id)
     await update(context.session, contact, checked.values)
-    context.changed("UPDATED", "Contact", contact, client_id=contact.client_id)
+    await store_values(context, RecordKind.CONTACT, [(contact.id, custom)])
+    context.changed("UPDATED", "Contact", contact, client_id=client_id)
     return contact
+
+
+async def _check_rest(
+    context: Context, place: Place, draft: Draft, checked: Checked, known: Contact | None
+) -> Given:
+    """What is required, custom fields, and whose the address is; raises all mistakes."""
+    _check_filled(checked, known, place.wanted)
+    record_id = known.id if known else None
+    asked = Asked(draft=draft, country=place.country, known=record_id, required=place.in_use)
+    custom = await check_values(context, RecordKind.CONTACT, asked)
+    custom.tell(checked)
+    held = (known.email_key, known.id) if known else (None, None)
+    claimant = Claimant(place.client_id, checked, context.warnings)
+    claim = Claim(("email",), checked.values, claimant, CONTACT, *held)
+    await check_emails(context, place.organisation, [claim])
+    checked.raise_errors()
+    return custom
 
 
 def _check_filled(checked: Checked, known: Contact | None, wanted: Sequence[str]) -> None:
     """New contacts and new main ones need what is required; no contact can lose it."""
-    becomes = bool(checked.values.get("is_main"))
+    was_main = known is not None and known.is_main
+    becomes = bool(checked.values.get("is_main")) and not was_main
     starts = ["contacts."]
-    if becomes or (known and known.is_main):
+    if becomes or was_main:
         starts.append("main_contact.")
     for start, path in product(starts, wanted):
         if not path.startswith(start):
             continue
         name = path.removeprefix(start)
-        touched = known is None or name in checked.values or (becomes and start != "contacts.")
-        if touched and checked.values.get(name, getattr(known, name, None)) is None:
-            checked.require(name)
+        column = COLUMNS.get(name, name)
+        touched = known is None or column in checked.values or (becomes and start != "contacts.")
+        empty = checked.values.get(column, getattr(known, column, None)) is None
+        if touched and empty and not checked.complains_about(name):
+            checked.add((name,), "REQUIRED")
 
 
 async def delete_contact(
@@ -149,6 +188,7 @@ async def delete_contact(
         others = rows(context.session, Contact).filter(client_id=contact.client_id)
         if main_is_required or await others.exclude(id=contact.id).exists():
             raise UserErrors([UserError(("id",), "MAIN_CONTACT")], contact)
+    await ask_before_change(context, deleted("Contact", contact, contact.client_id))
     await delete(context.session, Contact, [contact.id])
     context.changed("DELETED", "Contact", contact, client_id=contact.client_id)
 
@@ -166,9 +206,13 @@ async def flagged_contacts(
     return grouped
 
 
-async def contacts_of(context: Context, client_id: UUID) -> list[Contact]:
-    """All contacts of one client in the order they were added."""
-    return await rows(context.session, Contact).filter(client_id=client_id).order_by("id")
+async def all_contacts(context: Context, client_ids: Sequence[UUID]) -> dict[UUID, list[Contact]]:
+    """All contacts of each client in the order they were added."""
+    query = rows(context.session, Contact).filter(client_id__in=list(client_ids)).order_by("id")
+    grouped: dict[UUID, list[Contact]] = {client_id: [] for client_id in client_ids}
+    for row in await query:
+        grouped[row.client_id].append(row)
+    return grouped
 
 
 async def contact_by_id(context: Context, ids: Sequence[UUID]) -> dict[UUID, Contact]:

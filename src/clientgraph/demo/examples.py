@@ -31,6 +31,7 @@ _NEW_CLIENT: Final = """mutation NewClient($input: ClientCreateInput!) {
       paymentTerms { days endOfMonth origin }
     }
     userErrors { path code message }
+    warnings { path message }
   }
 }
 """
@@ -49,6 +50,29 @@ _LOOK_UP: Final = """query LookUp($key: ClientKey!) {
     name
     identifiers { kind { key } formatted derivedFrom isValid }
     deletability { allowed reasons { message } }
+  }
+}
+"""
+_FILE: Final = """query File($client: ClientKey!) {
+  client(by: $client) {
+    name
+    categories { label }
+    customFields {
+      definition { label section }
+      display
+      ... on MoneyValue { amount currency }
+      ... on ChoiceValue { choice { key } }
+    }
+    events(first: 5) { nodes { kind { label } title occurredAt dueAt doneAt } }
+  }
+}
+"""
+_FIGURES: Final = """query Figures {
+  byCategory: clientStatistics(groupBy: CATEGORY) { label count }
+  byCountry: clientStatistics(groupBy: COUNTRY) { key label count }
+  overdue: events(filter: {isOverdue: true}, sort: [DUE_AT_ASC], first: 5) {
+    totalCount
+    nodes { title dueAt client { name } }
   }
 }
 """
@@ -117,6 +141,12 @@ EXAMPLES: Final = (
         query=_LOOK_UP,
         variables={"key": {"identifier": {"kind": "FR_SIREN", "value": "552 032 534"}}},
     ),
+    Example(
+        title="A client's file: categories, custom fields, history",
+        query=_FILE,
+        variables={"client": {"identifier": {"kind": "FR_SIREN", "value": "552032534"}}},
+    ),
+    Example(title="How many clients of each sort, and which tasks are overdue", query=_FIGURES),
     Example(title="Hear of every change of a client as it is committed", query=_LISTEN),
     Example(title="Who is asking, and what a form needs to know", query=_WHO),
 )

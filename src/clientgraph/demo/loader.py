@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from graphql import DocumentNode, parse
+from graphql import DocumentNode, OperationType, parse
 
 from clientgraph.context import Actor, Context
 from clientgraph.demo.companies import Company, companies
+from clientgraph.demo.furnishing import CATEGORIES, FIELDS, furnished, history
 from clientgraph.operations.executor import Executor
 from clientgraph.organisations.access import make_token
 from clientgraph.organisations.models import Organisation
@@ -29,12 +30,29 @@ _FIRM: Final = {
     "country": "FR",
     "locale": "fr-FR",
     "currency": "EUR",
+    # An example may be played again, which makes another client with the same addresses.
+    "email_uniqueness": "WARN",
 }
 _OWNER: Final = {"name": "Camille Demo", "email": "camille@example.com"}
 _DAYS: Final = 365
 _CREATE: Final = parse(
     "mutation ($input: ClientCreateInput!) { clientCreate(input: $input)"
+    " { client { id } userErrors { path code message } } }"
+)
+_EVENT: Final = parse(
+    "mutation ($input: EventCreateInput!) { eventCreate(input: $input)"
     " { userErrors { path code message } } }"
+)
+_FURNISHED: Final = parse(
+    "{ categories { id key } customFieldDefinitions(on: CLIENT, includeArchived: true) { key } }"
+)
+_CATEGORY: Final = parse(
+    "mutation ($input: CategoryCreateInput!) { categoryCreate(input: $input)"
+    " { category { id } userErrors { path code message } } }"
+)
+_FIELD: Final = parse(
+    "mutation ($input: CustomFieldDefinitionCreateInput!)"
+    " { customFieldDefinitionCreate(input: $input) { userErrors { path code message } } }"
 )
 _PARENT: Final = parse(
     'query ($lei: String!) { client(by: {identifier: {kind: "LEI", value: $lei}}) { id } }'
@@ -66,9 +84,11 @@ async def prepare(new_context: NewContext, schema: Schema, token_file: Path) -> 
         raise RuntimeError("the token that was made now does not work")
     # Each company takes one reference in its own transaction, so this many are there already.
     begun = organisation.next_reference - 1
-    left = companies()[begun:]
-    for company in left:
-        await _add(new_context(actor), schema, company)
+    left = list(enumerate(companies()))[begun:]
+    if left:
+        categories = await _furnish(new_context(actor), schema)
+        for place, company in left:
+            await _add(new_context(actor), schema, place, company, categories)
     return Demo(token, len(left))
 
 
@@ -104,15 +124,44 @@ def _keep(token_file: Path, text: str) -> None:
         file.write(text + "\n")
 
 
-async def _add(context: Context, schema: Schema, company: Company) -> None:
-    given = dict(company.given)
+async def _furnish(context: Context, schema: Schema) -> list[str]:
+    """Make what is missing of the demo's categories and custom fields; the categories' ids."""
+    async with context.reading():
+        found = await _executed(context, schema, _FURNISHED, {})
+    known = {each["key"]: each["id"] for each in found["categories"]}
+    for category in CATEGORIES:
+        if category["key"] not in known:
+            made = await _made(context, schema, _CATEGORY, category)
+            known[category["key"]] = made["category"]["id"]
+    defined = {each["key"] for each in found["customFieldDefinitions"]}
+    for definition in FIELDS:
+        if definition["key"] not in defined:
+            await _made(context, schema, _FIELD, definition)
+    return [known[category["key"]] for category in CATEGORIES]
+
+
+async def _add(
+    context: Context, schema: Schema, place: int, company: Company, categories: Sequence[str]
+) -> None:
+    given = furnished(place, company.given, categories)
     if company.parent_lei is not None:
         async with context.reading():
             found = await _executed(context, schema, _PARENT, {"lei": company.parent_lei})
         given["parent"] = (found["client"] or {}).get("id")
-    answer = await _executed(context, schema, _CREATE, {"input": given})
-    if answer["clientCreate"]["userErrors"]:
-        raise ValueError(f"{given['name']}: {answer['clientCreate']['userErrors']}")
+    made = await _made(context, schema, _CREATE, given)
+    for event in history(place, made["client"]["id"]):
+        await _made(context, schema, _EVENT, event)
+
+
+async def _made(
+    context: Context, schema: Schema, document: DocumentNode, given: dict[str, Any]
+) -> dict[str, Any]:
+    """The payload of a mutation; mistakes are ours, so they are raised."""
+    (payload,) = (await _executed(context, schema, document, {"input": given})).values()
+    if payload["userErrors"]:
+        raise ValueError(f"{given}: {payload['userErrors']}")
+    found: dict[str, Any] = payload
+    return found
 
 
 async def _executed(
@@ -124,7 +173,7 @@ async def _executed(
     )
     if isinstance(executor, list):
         raise executor[0]
-    result = executor.execute_operation(document is _CREATE)
+    result = executor.execute_operation(executor.operation.operation is OperationType.MUTATION)
     result = await result if executor.is_awaitable(result) else result
     if result.errors:
         raise result.errors[0]

@@ -11,6 +11,7 @@ import strawberry
 
 from clientgraph import global_ids
 from clientgraph.graphql.fields import column, computed
+from clientgraph.storage.reading import model_of
 
 T = TypeVar("T", bound=type[Any])
 NOBODY = UUID(int=0)
@@ -20,7 +21,7 @@ NOBODY = UUID(int=0)
 class Node:
     """The interface of all records."""
 
-    @computed("The record's opaque id, unique among all types.")
+    @computed("The record's opaque id, unique among all types.", reads=("id",))
     def id(self: Any) -> strawberry.ID:
         """Made from the row's type and UUID."""
         return strawberry.ID(global_ids.encode(type(self).__name__, self.id))
@@ -36,17 +37,30 @@ class RecordNode(Node):
 
 
 def record(model: type, description: str) -> Callable[[T], T]:
-    """A GraphQL type whose values are rows of a model of the same name."""
+    """A GraphQL type whose values are rows of a model; the type's name is in their global ids."""
 
     def decorate(cls: T) -> T:
         def is_type_of(obj: Any, _info: Any) -> bool:
-            return isinstance(obj, model)
+            return issubclass(model_of(obj), model)
 
         setattr(cls, "is_type_of", staticmethod(is_type_of))  # noqa: B010 - read by Strawberry
+        if cls.__name__ != model.__name__:
+            setattr(cls, "id", _id_of(cls.__name__))  # noqa: B010 - read by Strawberry
         made: T = strawberry.type(cls, description=description)
         return made
 
     return decorate
+
+
+def _id_of(type_name: str) -> Any:
+    """The id of rows whose class bears another name than their GraphQL type."""
+
+    @computed("The record's opaque id, unique among all types.")
+    def global_id(self: Any) -> strawberry.ID:
+        return strawberry.ID(global_ids.encode(type_name, self.id))
+
+    global_id.python_name = "id"
+    return global_id
 
 
 def row_id(type_name: str, global_id: str) -> UUID:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
 
 import strawberry
 
-from clientgraph.context import Context
+from clientgraph.context import Batch, Context
+from clientgraph.corrections import corrected
 from clientgraph.graphql.fields import Info, argument, column, computed
+from clientgraph.lists import Search, search_for
 from clientgraph.storage.pages import (
     Listing,
     Page,
@@ -22,6 +25,8 @@ from clientgraph.storage.pages import (
 )
 
 T = TypeVar("T")
+# Counts a list in the context of whoever asks for its length.
+Total = Callable[[Context], Awaitable[int]]
 
 First = Annotated[int | None, argument("How many from the start: 1 to 100 (default 25).")]
 After = Annotated[str | None, argument("Begin behind this cursor.")]
@@ -41,32 +46,36 @@ class PageInfo:
 
 @strawberry.type(description="A record at its place in a list (Relay).")
 class Edge(Generic[T]):
-    """A row and its cursor."""
+    """A row, and what makes its cursor where that is asked for."""
 
-    cursor: str = column("The place: give it as `after` or `before`.")
-    node: T = column("The record.")
+    node: T = column("The record.", rows=True)
+    _cursor: strawberry.Private[Callable[[Any], str]]
+
+    @computed("The place: give it as `after` or `before`.", reads=())
+    def cursor(self) -> str:
+        """Sealed."""
+        return self._cursor(self.node)
 
 
 @strawberry.type(description="A page of a list (Relay).")
 class Connection(Generic[T]):
     """A page, and on demand the length of the whole list."""
 
-    def __init__(self, found: Page[Any], total: Callable[[], Any]) -> None:
+    def __init__(self, found: Page[Any], total: Total) -> None:
         self._page = found
         self._total = total
 
-    @computed("The records with their cursors.")
+    @computed("The records with their cursors.", rows=True)
     def edges(self) -> list[Edge[T]]:
         """Rows paired with cursors."""
-        cursor = self._page.cursor
-        return [Edge(cursor=cursor(row), node=row) for row in self._page.rows]
+        return [Edge(node=row, _cursor=self._page.cursor) for row in self._page.rows]
 
-    @computed("The records.")
+    @computed("The records.", rows=True)
     def nodes(self) -> list[T]:
         """The rows alone."""
         return self._page.rows
 
-    @computed("Where this page stands.")
+    @computed("Where this page stands.", reads=())
     def page_info(self) -> PageInfo:
         """The ends of this page."""
         found, cursor = self._page.rows, self._page.cursor
@@ -77,27 +86,66 @@ class Connection(Generic[T]):
             end_cursor=cursor(found[-1]) if found else None,
         )
 
-    @computed("How many records the whole list has. Counted only when asked for.", cost=1)
-    async def total_count(self) -> int:
+    @computed("How many records the whole list has. Counted only when asked for.", reads=(), cost=1)
+    async def total_count(self, info: Info) -> int:
         """Counted by the database."""
-        return int(await self._total())
+        return int(await self._total(info.context))
+
+
+@strawberry.type(name="Connection", description="A page of a list (Relay).")
+class SearchConnection(Connection[T]):
+    """A page of a list that can be searched."""
+
+    def __init__(self, found: Page[Any], total: Total, words: list[str] | None = None) -> None:
+        super().__init__(found, total)
+        self._words = words
+
+    @computed(
+        "The words that were looked for instead, where nothing has those of `search` and others "
+        "are written much alike; null where `search` was taken as it is.",
+        reads=(),
+    )
+    def searched_for(self) -> list[str] | None:
+        """For a front end to say so."""
+        return self._words
+
+
+async def search_connection(
+    info: Info,
+    record: str,
+    text: str | None,
+    listing: Callable[[Search | None], Listing[Any]],
+    arguments: PageArguments,
+) -> Any:
+    """A page of a list at the root, searched for a text, or for what may have been meant by it.
+
+    ``listing`` makes the list of what a search of records, ``client`` or ``contact``, finds.
+    """
+    context, words = info.context, None
+    search = search_for(context, record, text)
+    chosen = _narrowed(info, listing(search))
+    shown = await page(context.session, context.signer, chosen, arguments)
+    if search is not None and not shown.rows and not await count(context.session, chosen):
+        instead = await corrected(context.session, record, search)
+        if instead is not None:
+            chosen, words = _narrowed(info, listing(instead.search)), instead.words
+            shown = await page(context.session, context.signer, chosen, arguments)
+    return SearchConnection(shown, lambda asking: count(asking.session, chosen), words)
 
 
 async def connection(info: Info, listing: Listing[Any], arguments: PageArguments) -> Any:
     """A page of a list at the root."""
     context = info.context
-    found = await page(context.session, context.signer, listing, arguments)
-    return Connection(found, lambda: count(context.session, listing))
+    found = await page(context.session, context.signer, _narrowed(info, listing), arguments)
+    return Connection(found, lambda asking: count(asking.session, listing))
 
 
 async def connection_of(
     info: Info, parent_id: UUID, parent: str, listing: Listing[Any], arguments: PageArguments
 ) -> Any:
     """A page of the rows of one parent, read together with those of the other parents."""
-    context = info.context
-    pages, counts = _batches(listing, arguments, parent)
-    found = await context.load(pages, parent_id)
-    return Connection(found, lambda: context.load(counts, parent_id))
+    batch = connections_by(info, parent, listing, arguments)
+    return await info.context.load(batch, parent_id)
 
 
 class _Key:
@@ -106,7 +154,8 @@ class _Key:
     def __init__(self, listing: Listing[Any], arguments: PageArguments, parent: str) -> None:
         self.listing, self.arguments, self.parent = listing, arguments, parent
         values = listing.where.values
-        self._identity = (listing.name, listing.key, listing.where.sql, repr(values), arguments)
+        named = (listing.name, listing.key, listing.columns)
+        self._identity = (*named, listing.where.sql, repr(values), arguments)
 
     def __hash__(self) -> int:
         return hash(self._identity)
@@ -115,23 +164,37 @@ class _Key:
         return isinstance(other, _Key) and self._identity == other._identity
 
 
-def _batches(
-    listing: Listing[Any], arguments: PageArguments, parent: str
-) -> tuple[Callable[..., Any], Callable[..., Any]]:
-    return _batch_functions(_Key(listing, arguments, parent))
+def connections_by(info: Info, parent: str, listing: Listing[Any], arguments: PageArguments) -> Any:
+    """The batch of pages of each parent's rows, in one statement; ``parent`` is the column."""
+    return _connections(_Key(_narrowed(info, listing), arguments, parent))
+
+
+def _narrowed(info: Info, listing: Listing[Any]) -> Listing[Any]:
+    """The list with the columns alone that the answer needs, where that is known."""
+    columns = info.context.columns.get(info.path)
+    return listing if columns is None else replace(listing, columns=columns)
+
+
+def _counted(counts: Batch, parent_id: UUID) -> Callable[[Context], Awaitable[Any]]:
+    """What counts the rows of one parent, with those of the others, in the context that asks."""
+    return lambda asking: asking.load(counts, parent_id)
 
 
 @lru_cache(maxsize=512)
-def _batch_functions(key: _Key) -> tuple[Callable[..., Any], Callable[..., Any]]:
-    async def pages(context: Context, parents: Sequence[UUID]) -> dict[Any, Page[Any]]:
-        return await pages_by_parent(
-            context.session, context.signer, key.listing, key.arguments, key.parent, parents
-        )
-
+def _connections(key: _Key) -> Batch:
     async def counts(context: Context, parents: Sequence[UUID]) -> dict[UUID, int]:
         return await counts_by_parent(context.session, key.listing, key.parent, parents)
 
-    return pages, counts
+    async def pages(context: Context, parents: Sequence[UUID]) -> dict[Any, Any]:
+        found = await pages_by_parent(
+            context.session, context.signer, key.listing, key.arguments, key.parent, parents
+        )
+        return {
+            parent_id: SearchConnection(of_one, _counted(counts, parent_id))
+            for parent_id, of_one in found.items()
+        }
+
+    return pages
 
 
 def page_arguments(

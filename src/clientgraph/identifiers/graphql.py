@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 import strawberry
 
+from clientgraph.context import Context
 from clientgraph.graphql.fields import Info, argument, column, computed, query
 from clientgraph.graphql.scalars import CountryCode, known_country
-from clientgraph.hookspecs import IdentifierError
+from clientgraph.identifiers.kinds import Pair, parsed, printed
 from clientgraph.permissions import Permission
 from clientgraph.requirements import FRENCH
 
@@ -36,19 +38,15 @@ class Identifier:
         return _kind(info, self.kind)
 
     @computed("The printed form, such as 732 829 320 00074.")
-    def formatted(self: Any, info: Info) -> str:
+    async def formatted(self: Any, info: Info) -> str:
         """The kind's way of printing; the stored form where the plugin is gone."""
-        kind = info.context.plugins.identifier_kind(self.kind)
-        return kind.format(self.value) if kind else self.value
+        found: str = await info.context.load(_printed, (self.kind, self.value))
+        return found
 
     @computed("Whether the kind's rules and check digits accept it today.")
-    def is_valid(self: Any, info: Info) -> bool:
+    async def is_valid(self: Any, info: Info) -> bool:
         """False where the plugin is gone: nobody can tell."""
-        kind = info.context.plugins.identifier_kind(self.kind)
-        try:
-            return kind is not None and kind.parse(self.value) == self.value
-        except IdentifierError:
-            return False
+        return bool(await info.context.load(_parsed, (self.kind, self.value)) == self.value)
 
     @computed("The key of the kind that it follows from; null when it was given.")
     def derived_from(self: Any) -> str | None:
@@ -63,6 +61,14 @@ class IdentifierInput:
 
     kind: str = strawberry.field(description="A key from `identifierKinds`, such as FR_SIRET.")
     value: str = strawberry.field(description="The number in any usual form.")
+
+
+async def _printed(context: Context, pairs: Sequence[Pair]) -> Mapping[Pair, str]:
+    return await printed(context.plugins, context.organisation_id, pairs)
+
+
+async def _parsed(context: Context, pairs: Sequence[Pair]) -> Mapping[Pair, Any]:
+    return await parsed(context.plugins, context.organisation_id, pairs)
 
 
 def _kind(info: Info, key: str) -> IdentifierKind:

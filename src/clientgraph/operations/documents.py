@@ -6,6 +6,7 @@ import hashlib
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final, Generic, Literal, TypeVar
 
 from graphql import (
@@ -21,6 +22,7 @@ from clientgraph.errors import Refusal
 from clientgraph.operations.limits import Limits, parse_document
 from clientgraph.operations.request import Request
 from clientgraph.operations.texts import check_literals, check_variables
+from clientgraph.reads.plan import Plans
 
 V = TypeVar("V")
 TrustedMode = Literal["off", "prefer", "only"]
@@ -57,9 +59,14 @@ class Document:
     node: DocumentNode
     errors: list[GraphQLError] | None = None
 
+    @cached_property
+    def plans(self) -> Plans:
+        """How its queries are read."""
+        return Plans(self.node)
+
     def operation(self, name: str | None) -> OperationDefinitionNode:
         """The operation to run; raises `ResolutionFailure` when the name does not settle it."""
-        found = get_operation_ast(self.node, name or None)
+        found = get_operation_ast(self.node, name)
         if found is not None:
             return found
         if name:

@@ -1,5 +1,9 @@
 """How root fields are run: a query in one snapshot, each mutation in a transaction of its own.
 
+What a query asks of others than the database is asked before its snapshot is opened: a registry
+that takes its time must not hold a connection meanwhile. So it is with what a mutation prepares,
+such as a document: before its transaction is opened.
+
 The payload of a mutation is completed inside its transaction, so that what it shows is what is
 written; then the transaction is committed, or undone for ``validateOnly`` and for mistakes.
 """
@@ -8,13 +12,14 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import orjson
 from graphql import (
     FragmentSpreadNode,
+    GraphQLError,
     GraphQLObjectType,
     Node,
     VariableNode,
@@ -23,10 +28,12 @@ from graphql import (
     visit,
 )
 from graphql.execution import get_argument_values
+from graphql.execution.collect_fields import collect_fields
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
+from clientgraph.announced import CORE
 from clientgraph.context import Context
-from clientgraph.errors import BadUserInput, TimedOut
+from clientgraph.errors import BadUserInput, Refusal, TimedOut, UserErrors
 from clientgraph.permissions import Permission
 from clientgraph.storage.rows import organisation_of
 from clientgraph.storage.session import Dialect, Session
@@ -44,6 +51,7 @@ _PURGE: Final[Mapping[Dialect, str]] = {
     " FOR UPDATE SKIP LOCKED))",
 }
 SECONDS: Final = 10.0
+AHEAD_SECONDS: Final = 45.0
 
 
 class Rollback(Exception):
@@ -72,6 +80,36 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
         arguments = (parent_type, source, field_details_list, path, position_context)
         return self._mutation(run, arguments)
 
+    async def ask_ahead(self) -> None:
+        """Ask what root fields of a query want of others, all at once; the context keeps it."""
+        context: Context = self.context_value
+        asked = dict(self._questions(context))
+        answers = await asyncio.gather(*asked.values(), return_exceptions=True)
+        context.answers = dict(zip(asked, answers, strict=True))
+
+    def _questions(self, context: Context) -> Iterator[tuple[str, Awaitable[Any]]]:
+        root = self.schema.query_type
+        if root is None:
+            return
+        found = collect_fields(
+            self.schema, self.fragments, self.variable_values, root, self.operation
+        )
+        for key, details in found.grouped_field_set.items():
+            field = self.schema.get_field(root, details[0].node.name.value)
+            definition = field.extensions.get("strawberry-definition") if field else None
+            ahead = definition.metadata.get("ahead") if definition else None
+            if field is None or definition is None or ahead is None:
+                continue
+            if not context.is_active(definition.metadata.get("plugin", CORE)):
+                continue
+            try:
+                # What is wrong here is told again, at its place, when the field is run.
+                context.require(definition.metadata["permission"])
+                given = get_argument_values(field, details[0].node, self.variable_values)
+            except (Refusal, GraphQLError):
+                continue
+            yield key, ahead(context, **given)
+
     async def _mutation(self, run: Any, arguments: tuple[Any, ...]) -> Any:
         parent_type, _, details, path, _ = arguments
         node = details[0].node
@@ -82,6 +120,8 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
         try:
             # Whoever may not do this opens no transaction, and sees no answer of the past.
             self.context_value.require(definition.metadata["permission"])
+            if ahead := definition.metadata.get("ahead"):
+                await self._prepare(ahead, arguments, field)
             async with asyncio.timeout(SECONDS):
                 return await self._in_transaction(run, arguments, field)
         except Rollback as rollback:
@@ -93,16 +133,30 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
             self.handle_field_error(error, field.type, details, path)
             return None
 
+    async def _prepare(self, ahead: Any, arguments: tuple[Any, ...], field: Any) -> None:
+        """What a mutation prepares before its transaction; its mistakes are told by the field."""
+        context: Context = self.context_value
+        _, _, details, path, _ = arguments
+        given = get_argument_values(field, details[0].node, self.variable_values)
+        answer: Any
+        try:
+            async with asyncio.timeout(AHEAD_SECONDS):
+                await context.know_plugins()
+                answer = await ahead(context, **given)
+        except (Refusal, UserErrors) as error:
+            answer = error
+        context.answers[str(path.key)] = answer
+
     async def _in_transaction(self, run: Any, arguments: tuple[Any, ...], field: Any) -> Any:
         context: Context = self.context_value
-        context.changes.clear()
+        context.forget()
         context.secrets.clear()
         context.rolled_back = False
         details = arguments[2]
         given = get_argument_values(field, details[0].node, self.variable_values)
         switches = given.get("input", {})
         claim = self._claim(details, switches)
-        async with context.writing() as session:
+        async with context.committing() as session:
             if claim is not None:
                 known = await claim.take(session)
                 if known is not None:
@@ -114,10 +168,6 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
                 raise Rollback(completed)
             if claim is not None:
                 await claim.keep(session, completed, context.secrets)
-            changes = list(context.changes)
-            await context.bus.announce(session, changes)
-        context.bus.committed(changes)
-        context.observers.tell(changes)
         return completed
 
     def _claim(self, details: Any, switches: Mapping[str, Any]) -> _Claim | None:

@@ -59,7 +59,8 @@ def shown(error: Exception) -> dict[str, Any]:
     cause = located.original_error if located and located.original_error else error
     cause = outage(cause) or cause
     if isinstance(cause, Refusal):
-        return _placed({"message": str(cause), "extensions": {"code": cause.code}}, located)
+        extensions = {"code": cause.code, **cause.extensions}
+        return _placed({"message": str(cause), "extensions": extensions}, located)
     if isinstance(cause, GraphQLError):
         return _entry(cause, "BAD_USER_INPUT", located)
     error_id = secrets.token_hex(8)

@@ -23,12 +23,14 @@ from clientgraph.operations.prices import CEILING, Weighing, Weight
 class Limits:
     """What one document may ask for; a document exactly at a limit passes.
 
+    ``document`` bounds its characters, before anything else is looked at.
     ``tokens`` bounds the lexical tokens and, apart, the comments. ``introspection_depth``
     counts levels from ``__schema`` or ``__type`` down, which ``depth`` leaves out. ``page``
     is the most records that one page can hold. ``budget`` is what one token may spend at once in
     points of cost, ``refill`` how many of them come back each second.
     """
 
+    document: int = 262_144
     tokens: int = 2_000
     depth: int = 12
     introspection_depth: int = 20
@@ -76,6 +78,10 @@ class LimitExceeded(Exception):
 
 
 _ADVICE = {
+    "document": (
+        "The document has {actual} characters",
+        "Send long values as variables and split the document.",
+    ),
     "tokens": (
         "The document has at least {actual} tokens, or as many comments",
         "Send long values as variables and split the document.",
@@ -120,7 +126,9 @@ _ADVICE = {
 
 
 def parse_document(source: str, limits: Limits) -> DocumentNode:
-    """The parsed document; raises LimitExceeded for too many tokens, else GraphQLSyntaxError."""
+    """The parsed document; raises LimitExceeded where it is too long, else GraphQLSyntaxError."""
+    if len(source) > limits.document:
+        raise LimitExceeded((_excess("document", limits, len(source)),))
     try:
         return parse(source, max_lexical_tokens=limits.tokens, max_comments=limits.tokens)
     except GraphQLSyntaxError as error:

@@ -40,6 +40,7 @@ from graphql import (
     ListValueNode,
     NamedTypeNode,
     NullValueNode,
+    ObjectValueNode,
     OperationDefinitionNode,
     SelectionNode,
     SelectionSetNode,
@@ -60,6 +61,8 @@ CEILING = 10**9
 DEFAULT_PAGE = 25
 DEFAULT_LIST = 10
 MUTATION_COST = 10
+# Of a mutation of many records, so many cost a point.
+RECORDS_A_POINT = 2
 
 
 class Toll(NamedTuple):
@@ -259,6 +262,8 @@ class Weighing:
         of_connection = parent.name.endswith("Connection")
         marks = _marks(field)
         usual = MUTATION_COST if parent is self._schema.mutation_type else None
+        given = self._given(node, field)
+        usual = usual and usual + -(-(given or 0) // RECORDS_A_POINT)
         if is_leaf_type(get_named_type(field.type)):
             points = usual or int(of_connection and name == "totalCount")
             points = min(CEILING, marks.get("cost", points))
@@ -266,10 +271,11 @@ class Weighing:
         edge = of_connection and name == "edges"
         page = self._asked(node, field)
         records = min(DEFAULT_PAGE, self._page) if page is None else page
+        records = records if given is None else given
         nodes = int(not edge) + inner.nodes + records * inner.item_nodes
         cost = marks.get("cost", usual or int(not edge))
         cost += inner.cost + records * inner.item_cost
-        if edge or (of_connection and name == "nodes"):
+        if edge or (of_connection and name == "nodes") or "each" in marks:
             return Toll(item_nodes=min(CEILING, nodes), item_cost=min(CEILING, cost))
         times = 1
         if is_list_type(get_nullable_type(field.type)):
@@ -303,6 +309,17 @@ class Weighing:
         given = (self._argument(node, field, name) for name in ("first", "last"))
         pages = [self._page_size(value) for value in given if value is not None]
         return max(pages, default=None)
+
+    def _given(self, node: FieldNode, field: GraphQLField) -> int | None:
+        """How many records a mutation of many is given; None for any other field."""
+        name = _metadata(field).get("records")
+        if name is None:
+            return None
+        given = self._argument(node, field, "input")
+        if isinstance(given, ObjectValueNode):
+            given = {each.name.value: self._value(each.value) for each in given.fields}
+        records = given.get(name) if isinstance(given, Mapping) else None
+        return len(records) if isinstance(records, list | tuple) else 1
 
     def _page_size(self, value: Any) -> int:
         # JSON variables may spell an Int as 100.0, which coercion accepts.
@@ -369,12 +386,15 @@ def _named(arguments: Iterable[ArgumentNode], name: str) -> ValueNode | None:
 
 
 def _marks(field: GraphQLField) -> Mapping[str, int]:
-    """``size`` and ``cost`` of a field, from the ``metadata`` of its Strawberry definition."""
-    metadata = getattr(field.extensions.get("strawberry-definition"), "metadata", None)
-    if not metadata:
-        return {}
+    """The marks of a field, from the ``metadata`` of its Strawberry definition."""
+    metadata = _metadata(field)
     return {
         name: value
-        for name in ("size", "cost")
+        for name in ("size", "cost", "each")
         if isinstance(value := metadata.get(name), int) and value >= 0
     }
+
+
+def _metadata(field: GraphQLField) -> Mapping[str, Any]:
+    definition = field.extensions.get("strawberry-definition")
+    return getattr(definition, "metadata", None) or {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
@@ -21,11 +22,16 @@ from clientgraph.operations.executor import SECONDS, Executor
 from clientgraph.operations.limits import LimitExceeded, Limits, describe, price
 from clientgraph.operations.request import Answer, Request
 from clientgraph.schema import Schema
+from clientgraph.storage.session import Session
 
 DURATION = Histogram(
     "clientgraph_operation_seconds", "Time of operations by kind and outcome.", ["kind", "outcome"]
 )
 COST = Counter("clientgraph_cost_points", "Points that operations cost.")
+log = logging.getLogger(__name__)
+READS = Counter(
+    "clientgraph_reads", "Queries by how they were run: by a plan, or the ordinary way.", ["by"]
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +58,7 @@ class Operations:
         recognise: Callable[[str | None], Awaitable[Actor | None]],
         recheck: Callable[[Actor], Awaitable[bool]],
         new_context: Callable[[Actor, str], Context],
+        planned: bool = True,
     ) -> None:
         self._schema = schema
         self._documents = documents
@@ -60,6 +67,7 @@ class Operations:
         self._recognise = recognise
         self._recheck = recheck
         self._new_context = new_context
+        self._plans = planned
 
     async def authenticate(self, token: str | None) -> Actor | None:
         """Who presents this bearer token."""
@@ -68,6 +76,10 @@ class Operations:
     async def still_valid(self, actor: Actor) -> bool:
         """Whether the token is as good as before."""
         return await self._recheck(actor)
+
+    def charge(self, actor: Actor, points: float) -> float:
+        """Take points from a token's budget; what is left. Raises `RateLimited`."""
+        return self._buckets.take((actor.organisation_id, actor.token_id), points)
 
     def operation_kind(self, request: Request, actor: Actor | None) -> str | None:
         """``query``, ``mutation`` or ``subscription``; None where the document does not tell."""
@@ -80,12 +92,22 @@ class Operations:
         return found.operation.value
 
     async def execute(
-        self, request: Request, actor: Actor | None, *, language: str, mutations: bool
+        self,
+        request: Request,
+        actor: Actor | None,
+        *,
+        language: str,
+        mutations: bool,
+        session: Session | None = None,
     ) -> Answer:
-        """Run a query or mutation to its end, in bounded time."""
+        """Run a query or mutation to its end, in bounded time.
+
+        A query that is asked inside another operation reads through the ``session`` of that one,
+        which has been charged already.
+        """
         started = time.perf_counter()
         kind = "none"
-        prepared = self._prepare(request, actor, language)
+        prepared = self._prepare(request, actor, language, session)
         if isinstance(prepared, Answer):
             answer = prepared
         else:
@@ -107,6 +129,7 @@ class Operations:
         executor = self._executor(prepared)
         if isinstance(executor, list):
             return failures.invalid(executor, "BAD_USER_INPUT")
+        await prepared.context.know_plugins()
         source = create_source_event_stream(executor)
         if not hasattr(source, "__aiter__"):
             source = await source if hasattr(source, "__await__") else source
@@ -137,7 +160,9 @@ class Operations:
             each = executor.build_per_event_executor(told)
             return await _result(each, each.execute_operation(False))  # noqa: FBT003
 
-    def _prepare(self, request: Request, actor: Actor | None, language: str) -> _Ready | Answer:
+    def _prepare(
+        self, request: Request, actor: Actor | None, language: str, joined: Session | None = None
+    ) -> _Ready | Answer:
         """Everything that can be said before execution; an answer where that ends it."""
         extensions: dict[str, Any] = {}
         try:
@@ -155,12 +180,14 @@ class Operations:
             extensions["cost"] = describe(asked, self._limits)
             if errors := self._documents.validated(document):
                 return failures.invalid(errors, "GRAPHQL_VALIDATION_FAILED", extensions)
-            left = self._buckets.take((actor.organisation_id, actor.token_id), max(asked.cost, 1))
-            extensions["cost"]["available"] = int(left)
+            if joined is None:
+                left = self.charge(actor, max(asked.cost, 1))
+                extensions["cost"]["available"] = int(left)
             COST.inc(asked.cost)
         except (Refusal, LimitExceeded, GraphQLSyntaxError) as error:
             return failures.refused(error, extensions or None)
         context = self._new_context(actor, language)
+        context.joined = joined
         return _Ready(
             document=document,
             operation=operation,
@@ -191,19 +218,41 @@ class Operations:
         if isinstance(executor, list):
             return failures.invalid(executor, "BAD_USER_INPUT", ready.extensions)
         try:
-            result = await self._executed(executor, ready.context, kind)
+            result = await self._executed(executor, ready, kind)
         except TimeoutError:
             return failures.refused(TimedOut(), ready.extensions)
         except Refusal as error:
             return failures.refused(error, ready.extensions)
         return failures.executed(result.data, result.errors, ready.extensions)
 
-    async def _executed(self, executor: Any, context: Context, kind: str) -> ExecutionResult:
+    async def _executed(self, executor: Any, ready: _Ready, kind: str) -> ExecutionResult:
+        context = ready.context
         if kind == "mutation":
             # Each field has its own transaction and its own time: what was done stays told.
             return await _result(executor, executor.execute_operation(serially=True))
+        async with asyncio.timeout(SECONDS):
+            await context.know_plugins()
+            if context.joined is None:
+                await executor.ask_ahead()
+            data = await self._planned(executor, ready)
+        if data is not None:
+            READS.labels("plan").inc()
+            return ExecutionResult(data, None)
+        READS.labels("ordinary").inc()
         async with asyncio.timeout(SECONDS), context.reading():
             return await _result(executor, executor.execute_operation(serially=False))
+
+    async def _planned(self, executor: Any, ready: _Ready) -> dict[str, Any] | None:
+        """The data as its plan reads it; None for what is run, and told, the ordinary way."""
+        plan = ready.document.plans.plan(executor) if self._plans else None
+        if plan is None:
+            return None
+        async with ready.context.reading():
+            try:
+                return await plan.run(executor)
+            except Exception:
+                log.debug("a plan gave way", exc_info=True)
+                return None
 
 
 async def _result(executor: Any, result: Any) -> ExecutionResult:

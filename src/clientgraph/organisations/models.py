@@ -10,7 +10,7 @@ from clientgraph.storage.models import Record
 
 
 class Organisation(Model):
-    """A workspace and what its clients fall back to."""
+    """A workspace and what its clients fall back to. ``features`` is a JSON text."""
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
     version = fields.IntField(default=1)
@@ -24,7 +24,12 @@ class Organisation(Model):
     payment_days = fields.IntField()
     payment_end_of_month = fields.BooleanField()
     requirements = fields.TextField()
+    languages = fields.TextField(default="")
     next_reference = fields.IntField(default=1)
+    draft_policy = fields.TextField(default="ON_REQUEST")
+    email_uniqueness = fields.TextField(default="STRICT")
+    deletion_policy = fields.TextField(default="UNLESS_BLOCKED")
+    features = fields.TextField(default="{}")
 
     class Meta:
         table = "organisation"

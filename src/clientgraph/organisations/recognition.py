@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from clientgraph.context import Actor
-from clientgraph.hookspecs import RecordChange
+from clientgraph.contract.records import RecordChange
 from clientgraph.organisations.models import ApiToken, Member
 from clientgraph.organisations.tokens import looks_like_token, token_hash
 from clientgraph.permissions import RANK, Role

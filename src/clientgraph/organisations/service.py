@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from enum import Enum
 from typing import Any
 from uuid import UUID
 
 from clientgraph import values
 from clientgraph.context import Context
 from clientgraph.drafts import Checked, Cleaner, Draft, clean, present
-from clientgraph.errors import UserError, UserErrors
+from clientgraph.errors import FeatureOff, UserError, UserErrors
+from clientgraph.nomenclature.service import seed
+from clientgraph.organisations.features import switch, switched
 from clientgraph.organisations.models import Member, Organisation
+from clientgraph.organisations.policies import DeletionPolicy, DraftPolicy, EmailUniqueness
 from clientgraph.permissions import RANK, Role
 from clientgraph.requirements import PRESETS
 from clientgraph.storage.rows import (
@@ -42,6 +46,14 @@ def _requirements(value: str) -> str:
     return value
 
 
+def _one_of(kind: type[Enum]) -> Cleaner:
+    return lambda value: kind(value).value
+
+
+def _languages(given: list[str]) -> str:
+    return " ".join(dict.fromkeys(values.language(code) for code in given))
+
+
 def _payment_days(value: int) -> int:
     if not 0 <= value <= 365:
         raise values.ValueProblem("OUT_OF_RANGE", lowest=0, highest=365)
@@ -55,6 +67,10 @@ _CLEANERS: Mapping[str, Cleaner] = {
     "locale": values.locale,
     "currency": values.currency,
     "requirements": _requirements,
+    "languages": _languages,
+    "draft_policy": _one_of(DraftPolicy),
+    "email_uniqueness": _one_of(EmailUniqueness),
+    "deletion_policy": _one_of(DeletionPolicy),
 }
 
 
@@ -74,19 +90,21 @@ def take_terms(draft: Draft, checked: Checked) -> None:
 
 
 async def create_organisation(session: Session, draft: Draft) -> Organisation:
-    """A new workspace. ``session`` must be scoped to the id that it is to have."""
+    """A new workspace with its lists. ``session`` must be scoped to the id that it is to have."""
     checked = clean(draft, _CLEANERS)
     checked.require("slug", "name", "country", "locale", "currency")
     checked.raise_errors()
     now = datetime.now(UTC)
     defaults = {"payment_days": 30, "payment_end_of_month": False, "requirements": "lenient"}
-    return await Organisation.create(
+    made = await Organisation.create(
         using_db=session.client,
         id=organisation_of(session),
         created_at=now,
         updated_at=now,
         **{**defaults, **checked.values},
     )
+    await seed(session, made.locale)
+    return made
 
 
 async def find_organisation(session: Session, slug: str) -> Organisation | None:
@@ -103,6 +121,15 @@ async def current_organisation(session: Session) -> Organisation:
     """The workspace of the session."""
     query = Organisation.filter(id=organisation_of(session)).using_db(session.client)
     return await query.get()
+
+
+async def require_features(context: Context, *keys: str) -> Organisation:
+    """The workspace of the caller, which has these features; raises `FeatureOff`."""
+    organisation = await current_organisation(context.session)
+    for each in switched(organisation.features):
+        if each.feature.key in keys and not each.is_enabled:
+            raise FeatureOff(each.feature.key, each.reason)
+    return organisation
 
 
 async def organisation_by_id(context: Context, ids: Any) -> dict[UUID, Organisation]:
@@ -123,17 +150,36 @@ async def update_organisation(context: Context, draft: Draft, expected: int | No
     if "payment_terms" in draft and draft["payment_terms"] is None:
         checked.add(("payment_terms",), "REQUIRED")
     checked.raise_errors()
-    changed = {
-        **checked.values,
-        "version": organisation.version + 1,
-        "updated_at": datetime.now(UTC),
-    }
+    return await _changed(context, organisation, checked.values)
+
+
+async def switch_feature(
+    context: Context, key: str, *, is_enabled: bool, reason: str | None
+) -> Organisation:
+    """Give the workspace a known feature or take it away; for its operator, not its members."""
+    organisation = await current_organisation(context.session)
+    features = switch(organisation.features, key, is_enabled=is_enabled, reason=reason)
+    return await _changed(context, organisation, {"features": features})
+
+
+async def _changed(
+    context: Context, organisation: Organisation, values: Mapping[str, Any]
+) -> Organisation:
+    changed = {**values, "version": organisation.version + 1, "updated_at": datetime.now(UTC)}
     seen = Organisation.filter(id=organisation.id, version=organisation.version)
     if not await seen.using_db(context.session.client).update(**changed):
         raise StaleVersion
     organisation.update_from_dict(changed)
     context.changed("UPDATED", "Organisation", organisation)
     return organisation
+
+
+def check_language(organisation: Organisation, checked: Checked) -> None:
+    """Note a mistake where the locale's language is not among those that the workspace offers."""
+    locale: str | None = checked.values.get("locale")
+    offered = organisation.languages.split()
+    if locale is not None and offered and locale.partition("-")[0] not in offered:
+        checked.add(("locale",), "LANGUAGE_NOT_OFFERED", offered=", ".join(offered))
 
 
 _MEMBER_CLEANERS: Mapping[str, Cleaner] = {

@@ -21,3 +21,9 @@ async def to_its_end(work: Coroutine[Any, Any, None]) -> None:
         raise cancelled
     if failure is not None:
         raise failure
+
+
+def heeded(future: asyncio.Future[Any]) -> None:
+    """Take note of how this ended: who waited for it may have been given up before."""
+    if not future.cancelled():
+        future.exception()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,8 @@ class Condition:
 
 EVERYTHING = Condition("1 = 1")
 NOTHING = Condition("1 = 0")
+LAST_CHARACTER = "\U0010ffff"
+_BOUNDS = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
 
 
 def compare(column: str, operator: str, value: Any) -> Condition:
@@ -33,6 +35,16 @@ def any_of(dialect: Dialect, column: str, values: Sequence[Any]) -> Condition:
     return Condition(f"{column} IN (SELECT value FROM json_each(?))", (list(values),))
 
 
+def joined(first: str, second: str) -> str:
+    """Two columns of ids as one text, to be one of several pairs."""
+    return f"CAST({first} AS TEXT) || CAST({second} AS TEXT)"
+
+
+def refers_to(column: str, table: str, where: Condition) -> Condition:
+    """The column names a row of another table that meets a condition; names come from code."""
+    return Condition(f"{column} IN (SELECT id FROM {table} WHERE {where.sql})", where.values)
+
+
 def contains(column: str, text: str) -> Condition:
     """The column holds the text somewhere."""
     return Condition(rf"{column} LIKE ? ESCAPE '\'", (f"%{escaped(text)}%",))
@@ -43,9 +55,21 @@ def starts_with(column: str, text: str) -> Condition:
     return Condition(rf"{column} LIKE ? ESCAPE '\'", (f"{escaped(text)}%",))
 
 
+def between(column: str, text: str) -> Condition:
+    """The column, sorted by code points, from this text on as far as texts begin with it."""
+    return all_of([compare(column, ">=", text), compare(column, "<", text + LAST_CHARACTER)])
+
+
 def escaped(text: str) -> str:
     """Text for LIKE in which nothing is a wildcard."""
     return text.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
+
+
+def in_range(column: str, bounds: Mapping[str, Any]) -> Condition:
+    """The column within bounds named gt, gte, lt and lte; None bounds nothing."""
+    return all_of(
+        compare(column, _BOUNDS[name], value) for name, value in bounds.items() if value is not None
+    )
 
 
 def all_of(conditions: Iterable[Condition]) -> Condition:
@@ -64,7 +88,7 @@ def negated(condition: Condition) -> Condition:
 
 
 def _joined(conditions: Iterable[Condition], word: str, empty: Condition) -> Condition:
-    parts = list(conditions)
+    parts = [each for each in conditions if each != empty]
     if not parts:
         return empty
     if len(parts) == 1:

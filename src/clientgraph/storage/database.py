@@ -22,13 +22,23 @@ class Database:
     """Opens the connections; the only way to a `Session`."""
 
     def __init__(
-        self, url: str, models: Sequence[str], *, pool: int = 10, wait: float = 5.0
+        self,
+        url: str,
+        models: Sequence[str],
+        *,
+        pool: int = 10,
+        wait: float = 5.0,
+        pooled: bool = False,
     ) -> None:
+        """``pooled``: the URL is that of a pooler, behind which each transaction has another
+        connection to the server.
+        """
         self.url = url
         self.dialect: Dialect = dialect_of(url)
         self._models = list(models)
         self._pool = pool
         self._wait = wait
+        self._pooled = pooled
         self._orm = TortoiseContext()
         self._tasks: set[asyncio.Task[None]] = set()
         self._client: sqlite.Client | postgres.Client | None = None
@@ -37,9 +47,11 @@ class Database:
         """Connect. The schema must be there already (see `clientgraph.storage.migrator`)."""
         connection = {
             "engine": f"clientgraph.storage.{self.dialect}",
-            "credentials": credentials(self.url, pool=self._pool, wait=self._wait),
+            "credentials": credentials(
+                self.url, pool=self._pool, wait=self._wait, pooled=self._pooled
+            ),
         }
-        self._bind()
+        self.bind()
         await self._orm.init(
             config={
                 "connections": {"default": connection},
@@ -85,11 +97,12 @@ class Database:
     async def _session(self, scope: Scope, *, write: bool) -> AsyncIterator[Session]:
         if self._client is None:
             raise RuntimeError("the database is not open")
-        self._bind()
+        self.bind()
         async with self._client.session(scope, write=write) as client:
             yield Session(client, scope, self.dialect)
 
-    def _bind(self) -> None:
+    def bind(self) -> None:
+        """Let this task work through sessions of this database, those of other tasks too."""
         # Tortoise finds dialect and connections of a model through this context variable; it is
         # per task, and each request is a task of its own, so several applications can coexist.
         _current_context.set(self._orm)
@@ -100,7 +113,7 @@ def dialect_of(url: str) -> Dialect:
     return "sqlite" if urlsplit(url).scheme == "sqlite" else "postgres"
 
 
-def credentials(url: str, *, pool: int, wait: float) -> dict[str, Any]:
+def credentials(url: str, *, pool: int, wait: float, pooled: bool = False) -> dict[str, Any]:
     """The URL as the engine's arguments."""
     parts = urlsplit(url)
     if parts.scheme == "sqlite":
@@ -116,12 +129,7 @@ def credentials(url: str, *, pool: int, wait: float) -> dict[str, Any]:
         "minsize": 1,
         "maxsize": pool,
         "wait": wait,
-        "server_settings": {
-            "application_name": "clientgraph",
-            "statement_timeout": "8000",
-            "idle_in_transaction_session_timeout": "60000",
-            "timezone": "UTC",
-        },
+        **postgres.options(pooled=pooled),
         **query,
     }
 

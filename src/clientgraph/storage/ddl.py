@@ -7,11 +7,18 @@ from collections.abc import Iterable, Mapping
 from clientgraph.storage.session import Dialect
 
 TYPES: Mapping[Dialect, Mapping[str, str]] = {
-    "sqlite": {"uuid": "CHAR(36)", "bool": "INTEGER", "time": "TIMESTAMP", "binary": ""},
+    "sqlite": {
+        "uuid": "CHAR(36)",
+        "bool": "INTEGER",
+        "time": "TIMESTAMP",
+        "bytes": "BLOB",
+        "binary": "",
+    },
     "postgres": {
         "uuid": "UUID",
         "bool": "BOOLEAN",
         "time": "TIMESTAMPTZ",
+        "bytes": "BYTEA",
         "binary": ' COLLATE "C"',
     },
 }
@@ -29,7 +36,7 @@ _ALSO_READABLE = {
 
 
 def typed(template: str, dialect: Dialect) -> str:
-    """A statement with ``{uuid}``, ``{bool}``, ``{time}``, ``{binary}`` filled in."""
+    """A statement with ``{uuid}``, ``{bool}``, ``{time}``, ``{bytes}``, ``{binary}`` filled in."""
     return template.format_map(TYPES[dialect])
 
 

@@ -13,7 +13,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
 import asyncpg
@@ -31,11 +31,15 @@ _HISTORY = """
         applied_at {time} NOT NULL,
         PRIMARY KEY (namespace, name)
     )"""
-_APPLIED = "SELECT namespace, name, checksum FROM schema_migration"
+APPLIED = "SELECT namespace, name, checksum FROM schema_migration"
 
 
 class MigrationError(Exception):
     """A history that does not fit the code; the message says what to do."""
+
+
+# What applying a migration raises when it is the migration that is wrong.
+FAILURES: Final = (MigrationError, sqlite3.Error, asyncpg.PostgresError)
 
 
 @dataclass(frozen=True)
@@ -103,7 +107,7 @@ def _migrate_sqlite(path: str, migrations: Sequence[Migration]) -> list[str]:
             connection.execute("BEGIN IMMEDIATE")
             try:
                 connection.execute(typed(_HISTORY, "sqlite"))
-                rows = connection.execute(_APPLIED).fetchall()
+                rows = connection.execute(APPLIED).fetchall()
                 left = pending(migrations, rows, "sqlite")
                 if left:
                     for statement in left[0].statements("sqlite"):
@@ -126,7 +130,7 @@ async def _migrate_postgres(url: str, migrations: Sequence[Migration], app_url: 
     try:
         await connection.execute("SELECT pg_advisory_lock($1)", _LOCK)
         await connection.execute(typed(_HISTORY, "postgres"))
-        left = pending(migrations, await connection.fetch(_APPLIED), "postgres")
+        left = pending(migrations, await connection.fetch(APPLIED), "postgres")
         for migration in left:
             async with connection.transaction():
                 for statement in migration.statements("postgres"):
@@ -164,7 +168,7 @@ def _history_sqlite(path: str) -> list[Any]:
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=10)) as connection:
         known = "SELECT 1 FROM sqlite_master WHERE name = 'schema_migration'"
         return (
-            connection.execute(_APPLIED).fetchall() if connection.execute(known).fetchone() else []
+            connection.execute(APPLIED).fetchall() if connection.execute(known).fetchone() else []
         )
 
 
@@ -172,7 +176,7 @@ async def _history_postgres(url: str) -> list[Any]:
     connection = await connect(url)
     try:
         known = await connection.fetchval("SELECT to_regclass('schema_migration') IS NOT NULL")
-        return list(await connection.fetch(_APPLIED)) if known else []
+        return list(await connection.fetch(APPLIED)) if known else []
     finally:
         await connection.close()
 

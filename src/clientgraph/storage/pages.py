@@ -19,24 +19,36 @@ import orjson
 from clientgraph.errors import BadCursor, BadUserInput
 from clientgraph.signing import Signer
 from clientgraph.storage.conditions import Condition, all_of, any_of, compare, one_of
-from clientgraph.storage.models import Record, columns_of
-from clientgraph.storage.rows import organisation_of
+from clientgraph.storage.rows import organisation_of, own
 from clientgraph.storage.session import Session
+from clientgraph.storage.sources import Source, source_of
 
-R = TypeVar("R", bound=Record)
+R = TypeVar("R")
 
 LARGEST = 100
 DEFAULT = 25
 _MAC = 12
+# A limit that leaves nothing out: without it, databases work a computed value out anew for each
+# comparison with it.
+_ALL = 2**63 - 1
 
 
 @dataclass(frozen=True)
 class Order:
-    """One column of a sort; the last of a sort must be unique."""
+    """One column of a sort; the last of a sort must be unique.
+
+    Where ``computed`` is given, it is the SQL of a value that each row has for this sort alone,
+    never null, and ``column`` is the name that the value is given.
+    """
 
     column: str
     descending: bool = False
     read: Callable[[str], Any] = str
+    computed: Condition | None = None
+
+    def key(self) -> tuple[Any, ...]:
+        """What tells a computed order from others of its name."""
+        return (self.computed.sql, *self.computed.values) if self.computed else ()
 
 
 BY_ID = Order("id", read=UUID)
@@ -73,16 +85,24 @@ class PageArguments:
 class Listing(Generic[R]):
     """A list that can be paged: which rows, in which order, under which name.
 
-    ``name`` and ``key`` tell lists apart in their cursors: the key holds whatever selects rows.
+    ``model`` may also be a `Source`. ``name`` and ``key`` tell lists apart in their cursors: the
+    key holds whatever selects rows. ``columns`` are those to be read, besides what the list itself
+    needs; all of them by default.
     """
 
-    model: type[R]
+    model: type[R] | Source[R]
     name: str
     order: Sequence[Order]
     where: Condition
     key: bytes = b""
+    columns: Sequence[str] | None = None
 
-    def columns(self) -> list[str]:
+    @property
+    def source(self) -> Source[R]:
+        """Where its rows come from."""
+        return source_of(self.model)
+
+    def sorted_by(self) -> list[str]:
         """The sort's columns."""
         return [order.column for order in self.order]
 
@@ -111,7 +131,7 @@ class Seal:
 
     def make(self, row: Any) -> str:
         """The cursor of a row."""
-        values = [getattr(row, column) for column in self._listing.columns()]
+        values = [getattr(row, column) for column in self._listing.sorted_by()]
         text = orjson.dumps([_as_text(value) for value in values])
         mac = self._signer.digest("cursor", self._scope + text)[:_MAC]
         return base64.urlsafe_b64encode(mac + text).decode().rstrip("=")
@@ -159,10 +179,19 @@ async def pages_by_parent(
     return await _pages(session, signer, listing, arguments, parent, parent_ids)
 
 
+async def matching(session: Session, model: type[R] | Source[R], where: Condition) -> list[R]:
+    """All rows of the workspace that meet a condition, in no order; it must bound them."""
+    chosen = own(session, where)
+    source = source_of(model)
+    sql = f"SELECT {', '.join(source.columns)} FROM {source.table} WHERE {chosen.sql}"
+    make = source.made(source.columns, session.dialect)
+    return [make(row) for row in await session.rows(sql, chosen.values)]
+
+
 async def count(session: Session, listing: Listing[Any]) -> int:
     """How many rows the whole list has."""
-    where = _scoped(session, listing.where)
-    table = listing.model._meta.db_table
+    where = own(session, listing.where)
+    table = listing.source.table
     found = await session.select(
         f"SELECT count(*) AS n FROM {table} WHERE {where.sql}", where.values
     )
@@ -174,8 +203,8 @@ async def counts_by_parent(
 ) -> dict[UUID, int]:
     """How many rows each parent's list has."""
     chosen = all_of([listing.where, any_of(session.dialect, parent, parent_ids)])
-    where = _scoped(session, chosen)
-    table = listing.model._meta.db_table
+    where = own(session, chosen)
+    table = listing.source.table
     found = await session.select(
         f"SELECT {parent} AS parent, count(*) AS n FROM {table} WHERE {where.sql}"
         f" GROUP BY {parent}",
@@ -197,21 +226,21 @@ async def _pages(
     keys: Sequence[Any] = parent_ids if parent else [None]
     seals = {key: Seal(session, signer, listing, key) for key in keys}
     backward = arguments.last is not None
-    conditions = [listing.where]
+    beyond = []
     for cursor, forward in ((arguments.after, True), (arguments.before, False)):
         if cursor is not None:
             # A cursor is one list's: for a second parent it is a bad one.
             opened = [seal.open(cursor) for seal in seals.values()]
-            conditions.append(_beyond(listing.order, opened[0], forward=forward))
+            beyond.append(_beyond(listing.order, opened[0], forward=forward))
+    chosen = [listing.where]
     if parent is not None:
-        conditions.append(any_of(session.dialect, parent, parent_ids))
-    where = _scoped(session, all_of(conditions))
-    found = await session.select(*_statement(listing, where, parent, size + 1, backward=backward))
+        chosen.append(any_of(session.dialect, parent, parent_ids))
+    source = _source(listing, own(session, all_of(chosen)), beyond)
+    found = await session.rows(*_statement(listing, source, parent, size + 1, backward=backward))
+    make = listing.source.made(_columns(listing, parent), session.dialect)
     groups: dict[Any, list[R]] = {key: [] for key in keys}
-    for row in found:
-        row.pop("place", None)
-        made = listing.model._init_from_db(**row)
-        groups[getattr(made, parent) if parent else None].append(made)
+    for row in map(make, found):
+        groups[getattr(row, parent) if parent else None].append(row)
     return {
         key: _cut(group, size, seals[key], arguments, backward=backward)
         for key, group in groups.items()
@@ -231,27 +260,49 @@ def _cut(
     )
 
 
+def _columns(listing: Listing[Any], parent: str | None) -> tuple[str, ...]:
+    """Those of a row, and what is computed for the sort."""
+    computed = [order.column for order in listing.order if order.computed]
+    if listing.columns is None or listing.source.is_whole:
+        return (*listing.source.columns, *computed)
+    # Last what is computed: it is made beside the columns, and no column of the table.
+    plain = [*listing.columns, *listing.sorted_by(), *([parent] if parent else [])]
+    return (*dict.fromkeys(name for name in plain if name not in computed), *computed)
+
+
+def _source(listing: Listing[Any], where: Condition, beyond: Sequence[Condition]) -> Condition:
+    """What follows FROM: the rows that match and lie beyond the cursors."""
+    table = listing.source.table
+    computed = [(o.column, o.computed) for o in listing.order if o.computed]
+    if not computed:
+        chosen = all_of([where, *beyond])
+        return Condition(f"{table} WHERE {chosen.sql}", chosen.values)
+    names = ", ".join(f"({value.sql}) AS {name}" for name, value in computed)
+    values = [each for _, value in computed for each in value.values]
+    after = all_of(beyond)
+    return Condition(
+        f"(SELECT {table}.*, {names} FROM {table} WHERE {where.sql} LIMIT {_ALL}) sorted"
+        f" WHERE {after.sql}",
+        (*values, *where.values, *after.values),
+    )
+
+
 def _statement(
-    listing: Listing[Any], where: Condition, parent: str | None, limit: int, *, backward: bool
+    listing: Listing[Any], source: Condition, parent: str | None, limit: int, *, backward: bool
 ) -> tuple[str, tuple[Any, ...]]:
-    table = listing.model._meta.db_table
-    columns = ", ".join(columns_of(listing.model))
+    columns = ", ".join(_columns(listing, parent))
     order = ", ".join(
         f"{o.column} {'DESC' if o.descending != backward else 'ASC'}" for o in listing.order
     )
     if parent is None:
-        sql = f"SELECT {columns} FROM {table} WHERE {where.sql} ORDER BY {order} LIMIT ?"
+        sql = f"SELECT {columns} FROM {source.sql} ORDER BY {order} LIMIT ?"
     else:
         sql = (
             f"SELECT * FROM (SELECT {columns}, row_number() OVER "
-            f"(PARTITION BY {parent} ORDER BY {order}) AS place FROM {table} "
-            f"WHERE {where.sql}) ranked WHERE place <= ? ORDER BY {parent}, place"
+            f"(PARTITION BY {parent} ORDER BY {order}) AS place FROM {source.sql}"
+            f") ranked WHERE place <= ? ORDER BY {parent}, place"
         )
-    return sql, (*where.values, limit)
-
-
-def _scoped(session: Session, where: Condition) -> Condition:
-    return all_of([compare("organisation_id", "=", organisation_of(session)), where])
+    return sql, (*source.values, limit)
 
 
 def _beyond(order: Sequence[Order], values: Sequence[Any], *, forward: bool) -> Condition:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any, Final
 
@@ -11,12 +12,15 @@ from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
 from tortoise.backends.base_postgres.client import translate_exceptions
 
 from clientgraph.errors import Busy, Unavailable
-from clientgraph.storage.cleanup import to_its_end
+from clientgraph.storage.cleanup import heeded, to_its_end
 from clientgraph.storage.outages import LOST
 from clientgraph.storage.scope import Scope, parameters
-from clientgraph.storage.session import SessionClient
+from clientgraph.storage.session import OnlyReads, SessionClient
 
 UNDO_SECONDS: Final = 5.0
+_NAMED: Final = {"application_name": "clientgraph", "timezone": "UTC"}
+_TIMEOUTS: Final = {"statement_timeout": "8000", "idle_in_transaction_session_timeout": "60000"}
+OPENED: Final = "opened"
 
 
 class PlainConnection(asyncpg.Connection):  # type: ignore[misc]
@@ -27,31 +31,107 @@ class PlainConnection(asyncpg.Connection):  # type: ignore[misc]
         return ""
 
 
+class _Carried:
+    """A connection whose statements are carried to their ends, one after the other.
+
+    Whoever stops waiting for one, because something beside it has failed, would otherwise abort
+    the transaction for everybody who reads through it.
+    """
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+        self._turn = asyncio.Lock()
+        self._under_way: set[asyncio.Task[Any]] = set()
+
+    async def fetch(self, *arguments: Any) -> Any:
+        """Rows."""
+        return await self._carry(self._connection.fetch(*arguments))
+
+    async def fetchrow(self, *arguments: Any) -> Any:
+        """The first row; None where there is none."""
+        return await self._carry(self._connection.fetchrow(*arguments))
+
+    async def execute(self, *arguments: Any) -> Any:
+        """What the server says of a statement."""
+        return await self._carry(self._connection.execute(*arguments))
+
+    async def executemany(self, *arguments: Any) -> None:
+        """One statement for many values."""
+        await self._carry(self._connection.executemany(*arguments))
+
+    async def unnamed(self, query: str) -> Any:
+        """What the server says of one statement that is not taken apart at semicolons.
+
+        It has no name, which behind a pooler might be another's.
+        """
+        return await self._carry(self._prepared(query))
+
+    async def settled(self) -> None:
+        """Wait until nothing is under way."""
+        if self._under_way:
+            await asyncio.wait(self._under_way)
+
+    async def ended(self) -> None:
+        """End what is under way."""
+        for task in self._under_way:
+            task.cancel()
+        await self.settled()
+
+    async def _prepared(self, query: str) -> Any:
+        prepared = await self._connection.prepare(query, name="")
+        await prepared.fetch()
+        return prepared.get_statusmsg()
+
+    async def _carry(self, statement: Coroutine[Any, Any, Any]) -> Any:
+        task = asyncio.create_task(self._in_turn(statement))
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+        task.add_done_callback(heeded)
+        return await asyncio.shield(task)
+
+    async def _in_turn(self, statement: Coroutine[Any, Any, Any]) -> Any:
+        async with self._turn:
+            return await statement
+
+
 class _SessionClient(TransactionWrapper, SessionClient):
     """Tortoise's view of one open transaction on one pooled connection."""
 
-    def __init__(self, parent: Client, connection: asyncpg.Connection) -> None:
+    def __init__(self, parent: Client, connection: _Carried, *, write: bool) -> None:
         super().__init__(parent)
         self._connection = connection
+        self.opened = OPENED if write else None
 
     @translate_exceptions
     async def select_apart(self, query: str, values: Sequence[Any]) -> Sequence[Mapping[str, Any]]:
-        """Rows of a query that is undone alone when it fails.
+        """Rows of a query that cannot write, and is undone alone when it fails.
 
-        Nothing else runs on the connection meanwhile: it would fail along with the query.
+        Nothing else runs on the connection meanwhile: it would fail along with the query. That the
+        transaction is read-only ends with the savepoint, to which it is brought back in any case.
         """
         async with self.acquire_connection() as connection:
-            await connection.execute("SAVEPOINT apart")
+            await connection.execute("SAVEPOINT apart; SET TRANSACTION READ ONLY")
             try:
                 found: Sequence[Mapping[str, Any]] = await connection.fetch(query, *values)
-            except BaseException:
+            except asyncpg.ReadOnlySQLTransactionError as error:
+                raise OnlyReads from error
+            finally:
                 await to_its_end(self._back(connection))
-                raise
-            await connection.execute("RELEASE SAVEPOINT apart")
             return found
 
+    @translate_exceptions
+    async def execute_counted(self, query: str, values: Sequence[Any]) -> int:
+        """Run one statement; the number of rows it touched, which Tortoise tells of some alone."""
+        async with self.acquire_connection() as connection:
+            if values:
+                status = await connection.execute(query, *values)
+            else:
+                status = await connection.unnamed(query)
+            touched = status.rsplit(" ", 1)[-1]
+            return int(touched) if touched.isdigit() else 0
+
     @staticmethod
-    async def _back(connection: asyncpg.Connection) -> None:
+    async def _back(connection: _Carried) -> None:
         await connection.execute("ROLLBACK TO SAVEPOINT apart; RELEASE SAVEPOINT apart")
 
 
@@ -60,10 +140,18 @@ class Client(AsyncpgDBClient):
 
     connection_class = PlainConnection
 
-    def __init__(self, *, wait: float = 10.0, **options: Any) -> None:
+    def __init__(self, *, wait: float = 10.0, pooled: bool = False, **options: Any) -> None:
         super().__init__(**options)
         self._wait = wait
+        self._pooled = pooled
         self.extra.pop("wait", None)
+
+    def _check_loop(self) -> bool:
+        """Tortoise asks this of whoever makes a query, to connect anew in other event loops.
+
+        Resolvers of plugins make theirs in loops of their own: it is sent from this one.
+        """
+        return True
 
     @asynccontextmanager
     async def session(self, scope: Scope, *, write: bool) -> AsyncIterator[SessionClient]:
@@ -72,14 +160,16 @@ class Client(AsyncpgDBClient):
         if pool is None:
             raise RuntimeError("the database is not open")
         connection = await self._begun(pool, scope, write=write)
+        carried = _Carried(connection)
         try:
-            yield _SessionClient(self, connection)
+            yield _SessionClient(self, carried, write=write)
+            await carried.settled()
             await self._end(connection, "COMMIT" if write else "ROLLBACK")
         except LOST as error:
             await to_its_end(_drop(pool, connection))
             raise Unavailable from error
         except BaseException:
-            await to_its_end(_undo(pool, connection))
+            await to_its_end(_undo_all(pool, connection, carried))
             raise
         await pool.release(connection)
 
@@ -93,7 +183,7 @@ class Client(AsyncpgDBClient):
             except (*LOST, asyncpg.PostgresError, OSError) as error:
                 raise Unavailable from error
             try:
-                await connection.execute(opening(scope, write=write))
+                await connection.execute(opening(scope, write=write, pooled=self._pooled))
             except LOST:
                 await to_its_end(_drop(pool, connection))
             except BaseException:
@@ -109,6 +199,12 @@ class Client(AsyncpgDBClient):
         if done != how:
             # PostgreSQL answers COMMIT so when a statement had failed and nobody said it.
             raise RuntimeError("the transaction was undone: a statement in it had failed")
+
+
+async def _undo_all(pool: asyncpg.Pool, connection: Any, carried: _Carried) -> None:
+    """End what is under way, then undo it."""
+    await carried.ended()
+    await _undo(pool, connection)
 
 
 async def _undo(pool: asyncpg.Pool, connection: Any) -> None:
@@ -130,7 +226,18 @@ async def _drop(pool: asyncpg.Pool, connection: Any) -> None:
     await pool.release(connection)
 
 
-def opening(scope: Scope, *, write: bool) -> str:
+def options(*, pooled: bool) -> dict[str, Any]:
+    """How to connect: to the server itself, or to a pooler that lends its connections.
+
+    A pooler takes no settings but those that it knows, and what one transaction prepares is not
+    there for the next.
+    """
+    if pooled:
+        return {"pooled": True, "statement_cache_size": 0, "server_settings": _NAMED}
+    return {"server_settings": {**_NAMED, **_TIMEOUTS}}
+
+
+def opening(scope: Scope, *, write: bool, pooled: bool) -> str:
     """The statements that begin a session, sent in one round trip.
 
     Reads see one snapshot and cannot write. Scope values are UUIDs, hex and a constant.
@@ -139,7 +246,11 @@ def opening(scope: Scope, *, write: bool) -> str:
     settings = "".join(
         f"SET LOCAL clientgraph.{name} = '{value}';" for name, value in parameters(scope).items()
     )
-    return f"BEGIN ISOLATION LEVEL {mode};{settings}"
+    if pooled:
+        settings += "".join(f"SET LOCAL {name} = {value};" for name, value in _TIMEOUTS.items())
+    # What is to be done again after a conflict begins here, at no round trip of its own.
+    savepoint = f"SAVEPOINT {OPENED};" if write else ""
+    return f"BEGIN ISOLATION LEVEL {mode};{settings}{savepoint}"
 
 
 client_class = Client

@@ -10,12 +10,14 @@ from uuid import UUID
 class Scope:
     """One workspace, or what is needed to find out which.
 
-    ``organisation`` opens the rows of that workspace; ``credential`` (a token's hash, hex) opens
+    ``organisation`` opens the rows of that workspace, but for those that members keep private:
+    ``member`` opens the ones that this member may see. ``credential`` (a token's hash, hex) opens
     the one token row that has it and that token's member; ``operator`` opens the list of
     workspaces, and nothing in them.
     """
 
     organisation: UUID | None = None
+    member: UUID | None = None
     credential: str | None = None
     operator: bool = False
 
@@ -24,6 +26,7 @@ def parameters(scope: Scope) -> dict[str, str]:
     """The scope as the texts that the database compares with; empty text opens nothing."""
     return {
         "organisation": str(scope.organisation or ""),
+        "member": str(scope.member or ""),
         "credential": scope.credential or "",
         "operator": "on" if scope.operator else "",
     }

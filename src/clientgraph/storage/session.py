@@ -4,25 +4,46 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from copy import copy
 from datetime import datetime
 from itertools import count
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 import orjson
 from tortoise.backends.base.client import TransactionalDBClient
 
+from clientgraph.contract.operation import Dialect
 from clientgraph.storage.cleanup import to_its_end
 from clientgraph.storage.scope import Scope
 
-Dialect = Literal["sqlite", "postgres"]
+__all__ = ["Dialect", "Session", "SessionClient"]
+
+
+class OnlyReads(PermissionError):
+    """A statement that writes was sent where only reading is possible."""
+
+    def __init__(self) -> None:
+        super().__init__("select only reads: what writes goes to execute, one statement at a time")
 
 
 class SessionClient(TransactionalDBClient):
-    """Tortoise's view of one open transaction, and what each database does in its own way."""
+    """Tortoise's view of one open transaction, and what each database does in its own way.
+
+    ``opened`` is a savepoint that was set along with the beginning, if there is one.
+    """
+
+    opened: str | None = None
 
     async def select_apart(self, query: str, values: Sequence[Any]) -> Sequence[Mapping[str, Any]]:
-        """Rows of a query that is undone alone when it fails."""
+        """Rows of a query that cannot write, and is undone alone when it fails.
+
+        The database itself refuses what writes, functions and all: `OnlyReads`.
+        """
+        raise NotImplementedError
+
+    async def execute_counted(self, query: str, values: Sequence[Any]) -> int:
+        """Run one statement; the number of rows it touched."""
         raise NotImplementedError
 
 
@@ -30,10 +51,23 @@ class Session:
     """What services read and write through; ends with the transaction that it stands for."""
 
     def __init__(self, client: SessionClient, scope: Scope, dialect: Dialect) -> None:
-        self.client = client
+        self._client = client
+        self._is_untouched = True
         self.scope = scope
         self.dialect: Dialect = dialect
         self._savepoints = count(1)
+
+    @property
+    def client(self) -> SessionClient:
+        """What statements are run through."""
+        self._is_untouched = False
+        return self._client
+
+    def through(self, client: SessionClient) -> Session:
+        """The same transaction, whose statements another client sends."""
+        made = copy(self)
+        made._client = client
+        return made
 
     async def select(self, sql: str, parameters: Sequence[Any] = ()) -> list[dict[str, Any]]:
         """Rows of a query with ``?`` placeholders, as dicts."""
@@ -41,16 +75,21 @@ class Session:
         rows = await self.client.execute_query_dict(text, values)
         return [dict(row) for row in rows]
 
+    async def rows(self, sql: str, parameters: Sequence[Any] = ()) -> Sequence[Any]:
+        """The same as the driver hands them over: values by their places."""
+        text, values = self._dialect_form(sql, parameters)
+        _, found = await self.client.execute_query(text, values)
+        return found
+
     async def select_apart(self, sql: str, parameters: Sequence[Any] = ()) -> list[dict[str, Any]]:
-        """The same for SQL that may fail: it then fails alone, and the transaction goes on."""
+        """The same for SQL of others: it cannot write, and where it fails it fails alone."""
         text, values = self._dialect_form(sql, parameters)
         return [dict(row) for row in await self.client.select_apart(text, values)]
 
     async def execute(self, sql: str, parameters: Sequence[Any] = ()) -> int:
         """Run a statement with ``?`` placeholders; the number of rows it touched."""
         text, values = self._dialect_form(sql, parameters)
-        touched, _ = await self.client.execute_query(text, values)
-        return int(touched)
+        return await self.client.execute_counted(text, values)
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
@@ -58,8 +97,10 @@ class Session:
 
         It is not released: the end of the transaction does so, for one round trip less.
         """
-        name = f"part_{next(self._savepoints)}"
-        await self.client.execute_script(f"SAVEPOINT {name}")
+        name = self._client.opened if self._is_untouched else None
+        if name is None:
+            name = f"part_{next(self._savepoints)}"
+            await self.client.execute_script(f"SAVEPOINT {name}")
         try:
             yield
         except BaseException:

@@ -17,17 +17,23 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import aiosqlite
-from tortoise.backends.sqlite.client import SqliteClient, SqliteTransactionWrapper
+from tortoise.backends.sqlite.client import (
+    SqliteClient,
+    SqliteTransactionWrapper,
+    translate_exceptions,
+)
 
 from clientgraph.errors import Busy
+from clientgraph.storage import private
 from clientgraph.storage.cleanup import to_its_end
 from clientgraph.storage.scope import Scope, parameters
-from clientgraph.storage.session import SessionClient
+from clientgraph.storage.session import OnlyReads, SessionClient
 
 _WRITE = re.compile(r'^\s*(INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM)\s+"?(\w+)"?', re.IGNORECASE)
 # The only way past the views is the schema's name, which SQLite also takes in any quotes.
 _PAST_THE_VIEW = re.compile(r"\bmain\b", re.IGNORECASE)
-_DENY_TEXT = "row of another workspace"
+_DENY_TEXT = "row of another workspace or member"
+_REFUSAL = "access to the tables themselves is prohibited"
 _ALSO_VISIBLE = {
     "api_token": " OR token_hash = cg_credential()",
     "member": " OR id = (SELECT member_id FROM main.api_token WHERE token_hash = cg_credential())",
@@ -49,6 +55,15 @@ _ALLOWED = frozenset(
         sqlite3.SQLITE_SAVEPOINT,
     }
 )
+_WRITES = frozenset({sqlite3.SQLITE_INSERT, sqlite3.SQLITE_UPDATE, sqlite3.SQLITE_DELETE})
+# What FTS5 asks on the session's connection: whether others wrote; and, to set itself up anew when
+# the schema has changed, for numbers of the catalogue's rows.
+_OF_INDEXES = frozenset(
+    {
+        (sqlite3.SQLITE_PRAGMA, "data_version", None),
+        (sqlite3.SQLITE_READ, "sqlite_master", "ROWID"),
+    }
+)
 
 
 class Connection:
@@ -58,9 +73,14 @@ class Connection:
         self.raw = raw
         self.scope = parameters(Scope())
         self.walled: frozenset[str] = frozenset()
+        self.indexes: frozenset[str] = frozenset()
+        self._inside_indexes: re.Pattern[str] | None = None
         # To the authorizer a view and a CTE of its name look alike, so nobody may know the names.
         self._mark = f"wall_{secrets.token_hex(8)}_"
         self._writing = False
+        self._read_only = False
+        self._guarded = False
+        self._setting = ""
 
     async def prepare(self) -> None:
         """Register what the wall calls; before any table is touched."""
@@ -78,32 +98,74 @@ class Connection:
         for table in sorted(self.walled):
             for statement in wall_statements(table, self._mark):
                 await self.raw.execute(statement)
+        found = await self.raw.execute_fetchall(
+            "SELECT name FROM main.sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE%'"
+        )
+        self.indexes = frozenset(row[0] for row in found)
+        if self.indexes:
+            names = "|".join(map(re.escape, sorted(self.indexes)))
+            self._inside_indexes = re.compile(rf"\b(?:{names})_", re.IGNORECASE)
         # SQLite sets json_each up at its first use, which looks like DDL to the authorizer.
         await self.raw.execute_fetchall("SELECT value FROM json_each('[]')")
+        self._read_only = read_only
         if read_only:
             await self.raw.execute("PRAGMA query_only=ON")
         await self.raw.set_authorizer(self._authorize)
 
+    @asynccontextmanager
+    async def only_reading(self) -> AsyncIterator[None]:
+        """Have SQLite refuse what writes; a reader's connection does so always."""
+        if self._read_only:
+            yield
+            return
+        self._guarded = True
+        try:
+            await self._hold(to="ON")
+            yield
+        finally:
+            await to_its_end(self.let_write())
+
+    async def let_write(self) -> None:
+        """Have a writer's connection write again, where it was held to reading."""
+        if self._guarded:
+            await self._hold(to="OFF")
+            self._guarded = False
+
+    async def _hold(self, *, to: str) -> None:
+        self._setting = to
+        try:
+            await self.raw.execute(f"PRAGMA query_only={to}")
+        finally:
+            self._setting = ""
+
     def route(self, sql: str) -> str:
         """Send a write past the view to the guarded table; leave reads as they are.
 
-        Raises `sqlite3.DatabaseError` when such a write names another way past the views.
+        Raises `sqlite3.DatabaseError` when such a write names another way past the views, and for
+        SQL that names what an index is made of: FTS5 alone may touch that, by statements of its
+        own, which no authorizer can tell from others.
         """
+        if self._inside_indexes is not None and self._inside_indexes.search(sql):
+            raise sqlite3.DatabaseError(_REFUSAL)
         found = _WRITE.match(sql)
         self._writing = found is not None and found[2] in self.walled
         if found is None or not self._writing:
             return sql
         if _PAST_THE_VIEW.search(sql):
-            raise sqlite3.DatabaseError("access to the tables themselves is prohibited")
+            raise sqlite3.DatabaseError(_REFUSAL)
         return f'{sql[: found.start(1)]}{found[1]} main."{found[2]}"{sql[found.end() :]}'
 
     def _reader(self, name: str) -> Callable[[], str]:
         return lambda: self.scope[name]
 
     def _authorize(
-        self, action: int, table: str | None, _column: str | None, db: str | None, by: str | None
+        self, action: int, table: str | None, column: str | None, db: str | None, by: str | None
     ) -> int:
-        if action not in _ALLOWED:
+        ours = action == sqlite3.SQLITE_PRAGMA and (table, column) == ("query_only", self._setting)
+        if ours or (action, table, column) in _OF_INDEXES:
+            return sqlite3.SQLITE_OK
+        # Only what happens to documents changes their index, by triggers.
+        if action not in _ALLOWED or (action in _WRITES and table in self.indexes and by is None):
             return sqlite3.SQLITE_DENY
         if action == sqlite3.SQLITE_READ and db in ("main", "temp") and table is not None:
             inside = self._writing or (by is not None and by.startswith(self._mark))
@@ -120,6 +182,9 @@ def wall_statements(table: str, mark: str) -> list[str]:
     """
     key = "id" if table == "organisation" else "organisation_id"
     visible = f"{key} = cg_organisation()" + _ALSO_VISIBLE.get(table, "")
+    kept = private.condition(table)
+    if kept is not None:
+        visible += f" AND {kept}"
     refuse = f"BEGIN SELECT RAISE(ABORT, '{_DENY_TEXT}'); END"
     new, old = (f"{row}.{key} IS NOT cg_organisation()" for row in ("NEW", "OLD"))
     guard = f"CREATE TEMP TRIGGER {mark}{table}"
@@ -129,6 +194,7 @@ def wall_statements(table: str, mark: str) -> list[str]:
         f'{guard}_i BEFORE INSERT ON main."{table}" WHEN {new} {refuse}',
         f'{guard}_u BEFORE UPDATE ON main."{table}" WHEN {old} OR {new} {refuse}',
         f'{guard}_d BEFORE DELETE ON main."{table}" WHEN {old} {refuse}',
+        *(private.guards(table, guard, refuse) if kept is not None else []),
     ]
 
 
@@ -152,10 +218,24 @@ class _SessionClient(SqliteTransactionWrapper, SessionClient):
     async def execute_query_dict(self, query: str, values: list[Any] | None = None) -> Any:
         return await super().execute_query_dict(self._walled.route(query), values)
 
+    @translate_exceptions
     async def select_apart(self, query: str, values: Sequence[Any]) -> Sequence[Mapping[str, Any]]:
-        """Rows of a query; in SQLite a statement that fails is undone alone anyway."""
-        found: Sequence[Mapping[str, Any]] = await self.execute_query_dict(query, list(values))
-        return found
+        """Rows of a query that cannot write; in SQLite what fails is undone alone anyway.
+
+        Nothing else runs on the connection meanwhile: it could not write either.
+        """
+        async with self.acquire_connection() as raw, self._walled.only_reading():
+            try:
+                return [*await raw.execute_fetchall(self._walled.route(query), list(values))]
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode == sqlite3.SQLITE_READONLY:
+                    raise OnlyReads from error
+                raise
+
+    async def execute_counted(self, query: str, values: Sequence[Any]) -> int:
+        """Run one statement; the number of rows it touched."""
+        touched, _ = await self.execute_query(query, list(values))
+        return touched
 
     async def execute_script(self, query: str) -> None:
         # executescript() would commit first (sqlite3 documentation); one statement never does.
@@ -219,6 +299,7 @@ class Client(SqliteClient):
     async def _begin(self, connection: Connection, scope: Scope, *, write: bool) -> None:
         connection.scope = parameters(scope)
         try:
+            await connection.let_write()
             await connection.raw.execute("BEGIN IMMEDIATE" if write else "BEGIN")
         except sqlite3.OperationalError as error:
             # Another process holds the file for longer than busy_timeout.

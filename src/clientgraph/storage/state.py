@@ -15,6 +15,10 @@ from clientgraph.storage.migrator import connect
 # RETURNING, which the service uses, came with this release (sqlite.org/releaselog).
 LOWEST_SQLITE: Final = (3, 35, 0)
 SQLITE: Final = sqlite3.sqlite_version_info
+with closing(sqlite3.connect(":memory:")) as _library:
+    HAS_FTS5: Final = bool(
+        _library.execute("SELECT sqlite_compileoption_used('ENABLE_FTS5')").fetchone()[0]
+    )
 _WAIT: Final = 2.0
 _FIX: Final = (
     "Check database_url and migration_url, that the server runs and that the role may connect."

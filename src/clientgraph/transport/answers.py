@@ -51,6 +51,7 @@ STATUSES: Mapping[str, Statuses] = {
     "BAD_REQUEST": Statuses("BAD_REQUEST", 400, 400),
     "UNAUTHENTICATED": Statuses("UNAUTHENTICATED", 401, 401),
     "FORBIDDEN": Statuses("FORBIDDEN", 403, 403),
+    "NOT_FOUND": Statuses("NOT_FOUND", 404, 404),
     "RATE_LIMITED": Statuses("RATE_LIMITED", 429, 429),
     "INTERNAL_SERVER_ERROR": Statuses("INTERNAL_SERVER_ERROR", 500, 500),
     "TIMEOUT": Statuses("TIMEOUT", 504, 504),

@@ -18,6 +18,15 @@ async def read_json_body(request: Request, limits: TransportLimits) -> bytes:
     :raises starlette.requests.ClientDisconnect: when the client leaves first.
     """
     _check_type(request)
+    return await read_body(request, limits)
+
+
+async def read_body(request: Request, limits: TransportLimits) -> bytes:
+    """The body of a request, at most ``limits.body`` bytes.
+
+    :raises Refused: 413 or 408.
+    :raises starlette.requests.ClientDisconnect: when the client leaves first.
+    """
     _check_size(_declared_length(request), request, limits)
     try:
         async with asyncio.timeout(limits.body_seconds):

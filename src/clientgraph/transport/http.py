@@ -35,12 +35,11 @@ from clientgraph.transport.negotiation import (
     EVENT_STREAM,
     GRAPHQL_RESPONSE,
     JSON,
-    MAX_TOKEN_LENGTH,
     accept_language,
     acceptable,
-    bearer_token,
     prefers_html,
 )
+from clientgraph.transport.presented import presented
 from clientgraph.transport.sse import EventStream, just
 from clientgraph.transport.streams import Places, TooMany
 
@@ -95,7 +94,7 @@ class HttpTransport:
 
     async def _post(self, request: Request) -> ASGIApp:
         _check_accept(request)
-        actor = await self._actor(request)
+        actor = await presented(self._service, request)
         body = await read_json_body(request, self._limits)
         members = decode(body, depth=self._limits.json_depth, name="The body")
         return await self._answer(request, request_from_json(members), actor, mutations=True)
@@ -109,24 +108,11 @@ class HttpTransport:
         if not self._limits.get_queries:
             raise _method_refused("GraphQL requests by GET are off: use POST.", "POST")
         _check_accept(request)
-        actor = await self._actor(request)
+        actor = await presented(self._service, request)
         graphql = request_from_url(request.query_params, depth=self._limits.json_depth)
         if self._service.operation_kind(graphql, actor) == "mutation":
             raise _method_refused("A mutation cannot be sent by GET: use POST.", "POST")
         return await self._answer(request, graphql, actor, mutations=False)
-
-    async def _actor(self, request: Request) -> Actor | None:
-        """Who asks; a token that is presented must be good, a request without one may be."""
-        token = bearer_token(request.headers.get("authorization"))
-        if token is None:
-            return None
-        actor = None
-        if len(token) <= MAX_TOKEN_LENGTH:
-            actor = await self._service.authenticate(token)
-        if actor is None:
-            message = "The token is not valid: it may have expired or been revoked."
-            raise Refused("UNAUTHENTICATED", message, {"WWW-Authenticate": "Bearer"})
-        return actor
 
     async def _answer(
         self, request: Request, graphql: GraphQLRequest, actor: Actor | None, *, mutations: bool

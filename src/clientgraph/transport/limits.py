@@ -9,7 +9,7 @@ from dataclasses import dataclass
 class TransportLimits:
     """Sizes in bytes, times in seconds; the defaults are the ones to ship."""
 
-    body: int = 262_144
+    body: int = 1_048_576
     body_seconds: float = 30
     json_depth: int = 32
     get_queries: bool = True

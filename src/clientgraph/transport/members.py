@@ -30,7 +30,7 @@ def request_from_json(members: Any) -> Request:
         raise Malformed('"query" is missing.')
     return Request(
         query=texts["query"],
-        operation_name=texts["operationName"],
+        operation_name=texts["operationName"] or None,
         variables=maps["variables"],
         extensions=maps["extensions"],
         document_id=texts["documentId"],

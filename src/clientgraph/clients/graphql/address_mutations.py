@@ -20,19 +20,21 @@ from clientgraph.graphql.mutations import (
 )
 from clientgraph.graphql.nodes import row_id
 from clientgraph.permissions import Permission
+from clientgraph.policies.graphql import ChannelInput, channel_of
+from clientgraph.requirements import Channel
 
 _WRITE, _DELETE = Permission.CLIENTS_WRITE, Permission.CLIENTS_DELETE
 
 
 @strawberry.input(description="One more address.")
-class AddressCreateInput(AddressFields, MutationInput):
+class AddressCreateInput(AddressFields, ChannelInput, MutationInput):
     """The address's fields."""
 
     client_id: strawberry.ID = strawberry.field(description="The client that it is of.")
 
 
 @strawberry.input(description="Changes of an address. Absent fields stay, null clears.")
-class AddressUpdateInput(AddressFields, ChangeInput):
+class AddressUpdateInput(AddressFields, ChannelInput, ChangeInput):
     """The address's fields."""
 
 
@@ -86,17 +88,19 @@ async def address_create(
         info,
         AddressCreatePayload,
         "address",
-        lambda: parts.create_address(info.context, client_id, made),
+        lambda: parts.create_address(info.context, client_id, made, channel_of(input)),
     )
 
 
-async def _address_changed(info: Info, payload: Any, given: ChangeInput, made: Any) -> Any:
+async def _address_changed(
+    info: Info, payload: Any, given: ChangeInput, made: Any, by: Channel = Channel.API
+) -> Any:
     address_id = row_id("Address", given.id)
     return await answer(
         info,
         payload,
         "address",
-        lambda: parts.update_address(info.context, address_id, made, expected(given)),
+        lambda: parts.update_address(info.context, address_id, made, expected(given), by),
     )
 
 
@@ -105,7 +109,8 @@ async def address_update(
     info: Info, input: Annotated[AddressUpdateInput, argument("The changes.")]
 ) -> AddressUpdatePayload | None:
     """Absent fields stay."""
-    return await _address_changed(info, AddressUpdatePayload, input, draft(input))
+    made, by = draft(input), channel_of(input)
+    return await _address_changed(info, AddressUpdatePayload, input, made, by)
 
 
 @mutation(_WRITE, "Make this the address that quotes and invoices take.")

@@ -9,16 +9,18 @@ import strawberry
 from clientgraph.clients import service
 from clientgraph.clients.graphql.inputs import (
     ClientActivateInput,
-    ClientCreateInput,
     ClientDeactivateInput,
     ClientDeleteInput,
     ClientUpdateInput,
 )
 from clientgraph.clients.graphql.types import Client
+from clientgraph.contacts.graphql import stored
 from clientgraph.graphql.fields import Info, argument, column, mutation
 from clientgraph.graphql.mutations import Payload, answer, deleted, draft, expected
 from clientgraph.graphql.nodes import row_id
+from clientgraph.nomenclature.lists import CATEGORIES, CLIENT_TYPES
 from clientgraph.permissions import Permission
+from clientgraph.policies.graphql import channel_of
 
 _WRITE, _DELETE = Permission.CLIENTS_WRITE, Permission.CLIENTS_DELETE
 
@@ -59,23 +61,21 @@ class ClientDeletePayload(Payload):
     client: Client | None = column("The client as it stands, when it was not deleted.")
 
 
-def _changes(given: Any) -> dict[str, Any]:
+def client_draft(given: Any) -> dict[str, Any]:
+    """The fields of a client that were given, with rows' ids in place of global ones."""
     made = draft(given)
     if "parent" in made:
         parent = made.pop("parent")
         made["parent_id"] = None if parent is None else str(row_id("Client", parent))
+    if made.get("type") is not None:
+        made["type"] = row_id(CLIENT_TYPES.type_name, made["type"])
+    if made.get("categories") is not None:
+        made["categories"] = [row_id(CATEGORIES.type_name, each) for each in made["categories"]]
+    if made.get("assignees") is not None:
+        made["assignees"] = [row_id("Member", each) for each in made["assignees"]]
+    if made.get("contacts") is not None:
+        made["contacts"] = [stored(contact) for contact in made["contacts"]]
     return made
-
-
-@mutation(_WRITE, "Create a client with its contacts, addresses and identifiers.")
-async def client_create(
-    info: Info, input: Annotated[ClientCreateInput, argument("The whole record.")]
-) -> ClientCreatePayload | None:
-    """All in one transaction."""
-    made = _changes(input)
-    return await answer(
-        info, ClientCreatePayload, "client", lambda: service.create_client(info.context, made)
-    )
 
 
 @mutation(_WRITE, "Change a client's own fields.")
@@ -83,12 +83,12 @@ async def client_update(
     info: Info, input: Annotated[ClientUpdateInput, argument("The changes.")]
 ) -> ClientUpdatePayload | None:
     """Absent fields stay."""
-    client_id, made = row_id("Client", input.id), _changes(input)
+    client_id, made, by = row_id("Client", input.id), client_draft(input), channel_of(input)
     return await answer(
         info,
         ClientUpdatePayload,
         "client",
-        lambda: service.update_client(info.context, client_id, made, expected(input)),
+        lambda: service.update_client(info.context, client_id, made, expected(input), by),
     )
 
 
@@ -97,12 +97,12 @@ async def client_activate(
     info: Info, input: Annotated[ClientActivateInput, argument("Which client.")]
 ) -> ClientActivatePayload | None:
     """Required fields are checked."""
-    client_id = row_id("Client", input.id)
+    client_id, by = row_id("Client", input.id), channel_of(input)
     return await answer(
         info,
         ClientActivatePayload,
         "client",
-        lambda: service.activate_client(info.context, client_id, expected(input)),
+        lambda: service.activate_client(info.context, client_id, expected(input), by),
     )
 
 
@@ -135,4 +135,4 @@ async def client_delete(
     )
 
 
-CLIENT_MUTATIONS = [client_create, client_update, client_activate, client_deactivate, client_delete]
+CLIENT_MUTATIONS = [client_update, client_activate, client_deactivate, client_delete]

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import strawberry
 
 from clientgraph.clients import parts
-from clientgraph.contacts.graphql import Contact, ContactFields
+from clientgraph.contacts.graphql import Contact, ContactFields, stored
 from clientgraph.graphql.fields import Info, argument, column, mutation
 from clientgraph.graphql.mutations import (
     ChangeInput,
@@ -20,19 +20,21 @@ from clientgraph.graphql.mutations import (
 )
 from clientgraph.graphql.nodes import row_id
 from clientgraph.permissions import Permission
+from clientgraph.policies.graphql import ChannelInput, channel_of
+from clientgraph.requirements import Channel
 
 _WRITE, _DELETE = Permission.CLIENTS_WRITE, Permission.CLIENTS_DELETE
 
 
 @strawberry.input(description="One more contact.")
-class ContactCreateInput(ContactFields, MutationInput):
+class ContactCreateInput(ContactFields, ChannelInput, MutationInput):
     """The contact's fields."""
 
     client_id: strawberry.ID = strawberry.field(description="The client that it is at.")
 
 
 @strawberry.input(description="Changes of a contact. Absent fields stay, null clears.")
-class ContactUpdateInput(ContactFields, ChangeInput):
+class ContactUpdateInput(ContactFields, ChannelInput, ChangeInput):
     """The contact's fields."""
 
 
@@ -92,23 +94,25 @@ async def contact_create(
     info: Info, input: Annotated[ContactCreateInput, argument("The contact.")]
 ) -> ContactCreatePayload | None:
     """The first one becomes the main contact."""
-    made = draft(input)
+    made = stored(draft(input))
     client_id = row_id("Client", made.pop("client_id"))
     return await answer(
         info,
         ContactCreatePayload,
         "contact",
-        lambda: parts.create_contact(info.context, client_id, made),
+        lambda: parts.create_contact(info.context, client_id, made, channel_of(input)),
     )
 
 
-async def _contact_changed(info: Info, payload: Any, given: ChangeInput, made: Any) -> Any:
+async def _contact_changed(
+    info: Info, payload: Any, given: ChangeInput, made: Any, by: Channel = Channel.API
+) -> Any:
     contact_id = row_id("Contact", given.id)
     return await answer(
         info,
         payload,
         "contact",
-        lambda: parts.update_contact(info.context, contact_id, made, expected(given)),
+        lambda: parts.update_contact(info.context, contact_id, made, expected(given), by),
     )
 
 
@@ -117,7 +121,8 @@ async def contact_update(
     info: Info, input: Annotated[ContactUpdateInput, argument("The changes.")]
 ) -> ContactUpdatePayload | None:
     """Absent fields stay."""
-    return await _contact_changed(info, ContactUpdatePayload, input, draft(input))
+    made, by = stored(draft(input)), channel_of(input)
+    return await _contact_changed(info, ContactUpdatePayload, input, made, by)
 
 
 @mutation(_WRITE, "Make this the client's main contact.")

@@ -2,35 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import strawberry
 
-from clientgraph.clients import service
+from clientgraph import values
+from clientgraph.clients import models, service
+from clientgraph.clients.graphql.classification import CLASSIFICATION
 from clientgraph.clients.graphql.inputs import ClientFilter, ClientKey
 from clientgraph.clients.graphql.types import Client
-from clientgraph.clients.lists import ClientSort, listing
+from clientgraph.clients.lists import DEEPEST_FILTER, ClientSort, listing
+from clientgraph.consents.graphql import wanted_consent
+from clientgraph.fields.graphql.sorting import SortByCustomField
+from clientgraph.fields.lists import wanted_fields
+from clientgraph.fields.models import RecordKind
 from clientgraph.graphql.enums import described
-from clientgraph.graphql.fields import Info, argument, computed, query
+from clientgraph.graphql.fields import Info, argument, loaded, query
 from clientgraph.graphql.mutations import draft
 from clientgraph.graphql.nodes import row_id
 from clientgraph.graphql.paging import (
     After,
     Before,
-    Connection,
     First,
     Last,
-    connection,
+    SearchConnection,
     page_arguments,
+    search_connection,
 )
-from clientgraph.graphql.scalars import known_country
 from clientgraph.identifiers.service import stored_forms
-from clientgraph.lists import check_size
+from clientgraph.lists import Search, check_size, unfit
+from clientgraph.nomenclature.lists import CATEGORIES, CLIENT_TYPES, CONTACT_SOURCES
 from clientgraph.permissions import Permission
+from clientgraph.storage.pages import Listing
+from clientgraph.views.graphql import View, ViewedList
+from clientgraph.views.models import ListKind
 
+_REFERENCES = {
+    "parent": "Client",
+    "categories": CATEGORIES.type_name,
+    "sources": CONTACT_SOURCES.type_name,
+}
 ClientSortType = described(
     ClientSort,
     "The order of clients.",
+    RELEVANCE="By how well they match `search`, then by name; without a search by name.",
     NAME_ASC="By legal name, A to Z.",
     NAME_DESC="By legal name, Z to A.",
     CREATED_AT_ASC="Oldest first.",
@@ -62,61 +78,129 @@ async def clients(
     last: Last = strawberry.UNSET,
     before: Before = strawberry.UNSET,
     search: Annotated[
-        str | None, argument("Words to find in names, references, identifiers, e-mail or phone.")
+        str | None,
+        argument(
+            "Words that must all be found, in full or in part: in names, references, identifiers, "
+            "e-mail addresses, phone numbers, cities, contacts or custom fields."
+        ),
     ] = strawberry.UNSET,
     filter: Annotated[ClientFilter | None, argument("Which to list.")] = strawberry.UNSET,
     sort: Annotated[
         list[ClientSortType] | None,  # type: ignore[valid-type]
-        argument("The order; by name by default."),
+        argument("The order; by relevance where there is a search, by name by default."),
     ] = strawberry.UNSET,
+    sort_by_custom_field: SortByCustomField = strawberry.UNSET,
     include_inactive: Annotated[bool | None, argument("Also inactive clients.")] = False,
-) -> Connection[Client]:
+    view: View = strawberry.UNSET,
+) -> SearchConnection[Client]:
     """A page of clients."""
-    found = listing(
-        info.context.session.dialect,
-        filter_values(info, filter),
-        search=search or None,
-        sort=sort or (),
-        include_inactive=bool(include_inactive),
-    )
-    return await connection(info, found, page_arguments(first, after, last, before))
+    saved = await CLIENTS.opened(info, view)
+    orders, leading = await CLIENTS.order(info, saved, sort, sort_by_custom_field)
+    wanted = await filter_values(info, filter)
+
+    def found(by: Search | None) -> Listing[models.Client]:
+        return listing(
+            info.context.session.dialect,
+            wanted,
+            within=saved.within,
+            search=by,
+            sort=orders,
+            before=leading,
+            include_inactive=bool(include_inactive) or saved.include_inactive,
+        )
+
+    arguments = page_arguments(first, after, last, before)
+    return await search_connection(info, "client", search or saved.search, found, arguments)
 
 
-def filter_values(info: Info, given: ClientFilter | None) -> dict[str, Any]:
+async def filter_values(info: Info, given: ClientFilter | None) -> dict[str, Any]:
     """The conditions that were given, with ids and identifiers in their stored form."""
     if not given:
         return {}
     wanted = draft(given)
-    check_size(wanted)
-    return _stored(info, wanted)
+    check_size(info.context, ("filter",), wanted)
+    return await _stored(info, wanted, ("filter",))
 
 
-def _stored(info: Info, wanted: dict[str, Any]) -> dict[str, Any]:
+_CUSTOM = (
+    ("custom_fields", RecordKind.CLIENT),
+    ("address_custom_fields", RecordKind.ADDRESS),
+)
+
+
+async def _stored(
+    info: Info, wanted: dict[str, Any], path: tuple[str, ...], depth: int = 0
+) -> dict[str, Any]:
+    """Conditions that stand at a path, ``depth`` levels below the filter's own."""
+    if depth > DEEPEST_FILTER:
+        raise unfit(info.context, ("filter",), "FILTER_TOO_DEEP", deepest=DEEPEST_FILTER)
     named = {name.rstrip("_"): value for name, value in wanted.items()}
     for name in ("and", "or"):
         if named.get(name) is not None:
-            named[name] = [_stored(info, each) for each in named[name]]
+            named[name] = [
+                await _stored(info, each, (*path, name, str(place)), depth + 1)
+                for place, each in enumerate(named[name])
+            ]
     if named.get("not") is not None:
-        named["not"] = _stored(info, named["not"])
-    parent = named.get("parent")
-    if parent and parent.get("any_of") is not None:
-        parent["any_of"] = [row_id("Client", each) for each in parent["any_of"]]
-    identifier = named.get("identifier")
-    if identifier and identifier.get("value") is not None:
-        kind, value = identifier.get("kind"), identifier["value"]
-        identifier["value"] = stored_forms(info.context, kind, value)
-    for code in named.get("country") or ():
-        known_country(code)
+        named["not"] = await _stored(info, named["not"], (*path, "not"), depth + 1)
+    await _store_values(info, named, path)
     return named
 
 
-@computed("The client that it is a part of.")
-async def client_of_part(self: Any, info: Info) -> Client:
-    """Loaded with those of the other parts."""
-    return await info.context.load(service.clients_by_id, self.client_id)
+async def _store_values(info: Info, named: dict[str, Any], path: tuple[str, ...]) -> None:
+    """Put stored forms in the place of ids, keys and codes, but for those of nested conditions."""
+    if named.get("type") is not None:
+        named["type"] = [row_id(CLIENT_TYPES.type_name, each) for each in named["type"]]
+    if named.get("name") is not None:
+        named["name"]["organisation_id"] = info.context.organisation_id
+    if named.get("assignee") is not None:
+        member_id = row_id("Member", named["assignee"])
+        named["assignee"] = (info.context.organisation_id, member_id)
+    _take_references(named)
+    for name, kind in _CUSTOM:
+        if named.get(name) is not None:
+            at = (*path, name)
+            named[name] = await wanted_fields(info.context, kind, at, named[name])
+    if named.get("consent") is not None:
+        named["consent"] = wanted_consent(info.context, named["consent"])
+    identifier = named.get("identifier")
+    if identifier and identifier.get("value") is not None:
+        value = identifier["value"]
+        identifier["value"] = await stored_forms(info.context, identifier.get("kind"), value)
+    _check_countries(info, named.get("country") or (), (*path, "country"))
 
 
-client_of_part.python_name = "client"
+def _check_countries(info: Info, codes: Sequence[str], path: tuple[str, ...]) -> None:
+    for place, code in enumerate(codes):
+        try:
+            values.country(code)
+        except values.ValueProblem as problem:
+            at = (*path, str(place))
+            raise unfit(info.context, at, problem.code, **problem.params) from problem
+
+
+def _take_references(named: dict[str, Any]) -> None:
+    """Put rows' ids in the place of the global ones, in each condition on references."""
+    for name, record in _REFERENCES.items():
+        for test, ids in (named.get(name) or {}).items():
+            if isinstance(ids, list):
+                named[name][test] = [row_id(record, each) for each in ids]
+
+
+_CLIENT_OF_PART = loaded(
+    "The client that it is a part of.",
+    service.clients_by_id,
+    key="client_id",
+    name="client",
+    result=Client,
+)
+CLIENTS = ViewedList(ListKind.CLIENTS, "Client", ClientFilter, ClientSort, filter_values)
 
 QUERIES = [client, clients]
-EXTENSIONS = {"Contact": [client_of_part], "Address": [client_of_part]}
+EXTENSIONS = {
+    "Client": CLASSIFICATION,
+    "Contact": [_CLIENT_OF_PART],
+    "Address": [_CLIENT_OF_PART],
+    "Event": [_CLIENT_OF_PART],
+    "Consent": [_CLIENT_OF_PART],
+}

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import strawberry
 
 from clientgraph.addresses.graphql import AddressInput
-from clientgraph.clients.graphql.types import ClientKindType, ClientStatusType, VatRegimeType
+from clientgraph.clients.graphql.types import (
+    ClientKindType,
+    ClientMatchFieldType,
+    ClientStatusType,
+    VatRegimeType,
+)
+from clientgraph.consents.graphql import ConsentFilter
 from clientgraph.contacts.graphql import ContactInput
+from clientgraph.fields.graphql.inputs import CustomFieldFilter, CustomFieldInput
 from clientgraph.graphql.fields import given
+from clientgraph.graphql.filters import DateTimeFilter
 from clientgraph.graphql.mutations import ChangeInput, MutationInput
 from clientgraph.graphql.scalars import (
     IBAN,
@@ -22,6 +28,7 @@ from clientgraph.graphql.scalars import (
 )
 from clientgraph.identifiers.graphql import IdentifierInput
 from clientgraph.organisations.graphql import PaymentTermsInput
+from clientgraph.policies.graphql import ChannelInput
 
 
 @strawberry.input(description="Fields of a client.")
@@ -31,6 +38,14 @@ class ClientFields:
     name: str | None = given("Legal name (EN 16931 BT-44). Always required.")
     trading_name: str | None = given("Trading name (BT-45).")
     kind: ClientKindType | None = given("COMPANY by default.")
+    type: strawberry.ID | None = given("Its type, of `clientTypes`.")
+    categories: list[strawberry.ID] | None = given(
+        "All its categories, of `categories`. In a change, these take the place of all former ones."
+    )
+    assignees: list[strawberry.ID] | None = given(
+        "All members who look after it, up to 100. In a change, these take the place of all "
+        "former ones."
+    )
     parent: strawberry.ID | None = given("The company that it belongs to.")
     reference: str | None = given("Our reference; made up (C00001…) when absent.")
     external_reference: str | None = given("Reference in another system, unique.")
@@ -49,12 +64,18 @@ class ClientFields:
         "All identifiers that are known; what follows from them (SIRET ⇒ SIREN) is added. In a "
         "change, these take the place of all former ones."
     )
+    custom_fields: list[CustomFieldInput] | None = given("Values of custom fields; others stay.")
 
 
-@strawberry.input(description="A new client with its parts, made in one go or not at all.")
-class ClientCreateInput(ClientFields, MutationInput):
+@strawberry.input(description="Fields of a new client, its contacts and addresses.")
+class NewClientFields(ClientFields):
     """The record, its contacts and addresses."""
 
+    template: strawberry.ID | None = given(
+        "The configuration template that it begins with, of `clientTemplates`: fields that are "
+        "not given here are those of the template. The workspace's default one when absent, none "
+        "when null."
+    )
     is_draft: bool | None = strawberry.field(
         default=False,
         description="Keep what is there as a DRAFT; required fields are checked at activation.",
@@ -63,13 +84,62 @@ class ClientCreateInput(ClientFields, MutationInput):
     addresses: list[AddressInput] | None = given("Addresses; the first is the main one.")
 
 
+@strawberry.input(description="A new client with its parts, made in one go or not at all.")
+class ClientCreateInput(NewClientFields, ChannelInput, MutationInput):
+    """The whole record."""
+
+
+@strawberry.input(
+    description="A client to be made or changed. `template`, `isDraft`, `contacts` and `addresses` "
+    "are for new clients: those that there are already keep what they have."
+)
+class ClientUpsertRecordInput(NewClientFields):
+    """The whole record."""
+
+    expected_version: int | None = given(
+        "The `version` that the caller saw. If there is no such client or it has moved on, the "
+        "record fails."
+    )
+
+
+@strawberry.input(one_of=True, description="Exactly one way to tell which client a record means.")
+class ClientMatchInput:
+    """A field, or a kind of identifier."""
+
+    field: strawberry.Maybe[ClientMatchFieldType] = strawberry.field(
+        description="A field; every record has a value of its own in it."
+    )
+    identifier: strawberry.Maybe[str] = strawberry.field(
+        description="The key of a kind of identifier that one client alone can have, such as "
+        "FR_SIRET; every record has one among its `identifiers`."
+    )
+
+
+@strawberry.input(description="Clients to be made or changed.")
+class ClientsUpsertInput(ChannelInput, MutationInput):
+    """Up to 1,000 records."""
+
+    match_by: ClientMatchInput = strawberry.field(
+        description="What tells which client a record means. A record that no client matches is "
+        "a new client."
+    )
+    records: list[ClientUpsertRecordInput] = strawberry.field(
+        description="Up to 1,000 records. Absent fields of known clients stay, null clears."
+    )
+    skip_invalid: bool | None = strawberry.field(
+        default=False,
+        description="Write all records without mistakes. Otherwise one mistake is enough for "
+        "nothing to be written.",
+    )
+
+
 @strawberry.input(description="Changes of a client. Absent fields stay, null clears.")
-class ClientUpdateInput(ClientFields, ChangeInput):
+class ClientUpdateInput(ClientFields, ChannelInput, ChangeInput):
     """The client's own fields."""
 
 
 @strawberry.input(description="Which client to take into use.")
-class ClientActivateInput(ChangeInput):
+class ClientActivateInput(ChannelInput, ChangeInput):
     """One client."""
 
 
@@ -105,21 +175,13 @@ class StringFilter:
     starts_with: str | None = given("Begins with this text.")
 
 
-@strawberry.input(description="Conditions on a point in time.")
-class DateTimeFilter:
-    """Given together, all must hold."""
-
-    gt: datetime | None = given("After.")
-    gte: datetime | None = given("At or after.")
-    lt: datetime | None = given("Before.")
-    lte: datetime | None = given("At or before.")
-
-
 @strawberry.input(description="Conditions on a reference to other records.")
 class IdsFilter:
     """Given together, all must hold."""
 
     any_of: list[strawberry.ID] | None = given("Refers to one of these.")
+    all_of: list[strawberry.ID] | None = given("Refers to each of these.")
+    none_of: list[strawberry.ID] | None = given("Refers to none of these.")
     is_set: bool | None = given("Refers to anything (true) or to nothing (false).")
 
 
@@ -147,10 +209,21 @@ class ClientFilter:
     status: list[ClientStatusType] | None = given("One of these; INACTIVE is then not hidden.")
     kind: list[ClientKindType] | None = given("One of these kinds.")
     country: list[CountryCode] | None = given("One of these countries.")
+    type: list[strawberry.ID] | None = given("One of these types.")
+    has_type: bool | None = given("Has any type (true) or none (false).")
+    categories: IdsFilter | None = given("Its categories.")
+    sources: IdsFilter | None = given("Where its contacts come from.")
     parent: IdsFilter | None = given("The company that it belongs to.")
+    assignee: strawberry.ID | None = given("Looked after by this member.")
     name: StringFilter | None = given("The legal name.")
     identifier: IdentifierFilter | None = given("An identifier.")
+    email: StringFilter | None = given("E-mail address of the client or of a contact of it.")
     postal_code: StringFilter | None = given("Postal code of any address.")
     city: StringFilter | None = given("City of any address.")
     created_at: DateTimeFilter | None = given("When it was made.")
     updated_at: DateTimeFilter | None = given("When it was last changed.")
+    custom_fields: list[CustomFieldFilter] | None = given("Conditions on custom fields.")
+    address_custom_fields: list[CustomFieldFilter] | None = given(
+        "Conditions on custom fields of addresses: one address must meet all of them."
+    )
+    consent: ConsentFilter | None = given("What the client itself agreed to.")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
-from enum import Enum
 from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
@@ -17,30 +16,13 @@ from clientgraph.clients.graphql.types import Client
 from clientgraph.clients.lists import condition, matches
 from clientgraph.clients.models import Client as ClientRow
 from clientgraph.context import Context, Later
-from clientgraph.graphql.enums import described
+from clientgraph.contract.records import RecordChange
+from clientgraph.graphql.changes import ChangeAction
 from clientgraph.graphql.fields import Info, argument, column, subscription
 from clientgraph.graphql.nodes import row_id
-from clientgraph.hookspecs import RecordChange
 from clientgraph.permissions import Permission
 from clientgraph.storage.conditions import EVERYTHING, Condition
 from clientgraph.storage.rows import find
-
-
-class ChangeAction(Enum):
-    """As committed."""
-
-    CREATED = "CREATED"
-    UPDATED = "UPDATED"
-    DELETED = "DELETED"
-
-
-ChangeActionType = described(
-    ChangeAction,
-    "What happened to a record.",
-    CREATED="It is new.",
-    UPDATED="It or a part of it changed.",
-    DELETED="It is gone.",
-)
 
 
 @strawberry.type(description="A committed change of a client or a part of it.")
@@ -61,7 +43,7 @@ def client_changed(
 
 
 @subscription(Permission.CLIENTS_READ, "Each committed change of clients that match a filter.")
-def clients_changed(
+async def clients_changed(
     info: Info,
     filter: Annotated[
         ClientFilter | None, argument("Which clients, as they are after the change.")
@@ -69,8 +51,9 @@ def clients_changed(
 ) -> AsyncGenerator[ClientChange, None]:
     """A deleted client is told to everybody who could have seen it."""
     # Before the first event: a filter that cannot be used is refused at once.
-    where = condition(info.context.database.dialect, filter_values(info, filter))
-    return _changes(info, where)
+    async with info.context.reading():
+        wanted = await filter_values(info, filter)
+    return _changes(info, condition(info.context.database.dialect, wanted))
 
 
 async def _changes(

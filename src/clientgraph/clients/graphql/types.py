@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, Any
 from uuid import UUID
 
 import strawberry
 
-from clientgraph.addresses import service as addresses
 from clientgraph.addresses.graphql import Address
+from clientgraph.addresses.service import addresses_by_client, billing_address, main_address
 from clientgraph.clients import models, service
 from clientgraph.clients.fields import ClientKind, ClientStatus, VatRegime
 from clientgraph.clients.lists import subsidiaries
+from clientgraph.clients.matching import MatchField
 from clientgraph.contacts.graphql import Contact
 from clientgraph.contacts.lists import of_client
 from clientgraph.contacts.service import flagged_contacts
 from clientgraph.graphql.enums import described
-from clientgraph.graphql.fields import Info, argument, column, computed
+from clientgraph.graphql.fields import Info, argument, column, computed, loaded, loaded_by
 from clientgraph.graphql.nodes import RecordNode, record
 from clientgraph.graphql.paging import (
     After,
     Before,
-    Connection,
     First,
     Last,
-    connection_of,
+    SearchConnection,
+    connections_by,
     page_arguments,
 )
 from clientgraph.graphql.scalars import (
@@ -38,7 +40,7 @@ from clientgraph.graphql.scalars import (
 )
 from clientgraph.identifiers import graphql as identifier_face
 from clientgraph.identifiers.service import identifiers_by_client
-from clientgraph.organisations import models as organisation_models
+from clientgraph.lists import search_for
 from clientgraph.organisations.graphql import PaymentTerms, ValueOrigin
 from clientgraph.organisations.service import organisation_by_id
 
@@ -57,6 +59,13 @@ ClientStatusType = described(
     DRAFT="Still incomplete; required fields are not checked.",
     ACTIVE="In use.",
     INACTIVE="Kept, but out of lists and searches unless asked for.",
+)
+ClientMatchFieldType = described(
+    MatchField,
+    "A field that tells which client a record means.",
+    REFERENCE="Our reference.",
+    EXTERNAL_REFERENCE="The reference in another system.",
+    EMAIL="The e-mail address of the company, without regard to case.",
 )
 VatRegimeType = described(
     VatRegime,
@@ -82,14 +91,53 @@ class Deletability:
     """All reasons at once."""
 
     allowed: bool = column("True when nothing stands in the way.")
-    reasons: list[DeletionReason] = column("What stands in the way.")
+    reasons: list[DeletionReason] = column("What stands in the way.", size=2)
 
 
-async def _organisation(info: Info, row: Any) -> organisation_models.Organisation:
-    found = await info.context.load(organisation_by_id, row.organisation_id)
-    if found is None:
-        raise RuntimeError("the workspace of a client is missing")
-    return found
+def _origin(own: bool) -> ValueOrigin:
+    return ValueOrigin.CLIENT if own else ValueOrigin.ORGANISATION
+
+
+def _effective(description: str, pick: Callable[[Any, Any], Any], *columns: str) -> Any:
+    """A value of the client's own, of these columns, or else the workspace's."""
+    return loaded(description, organisation_by_id, key="organisation_id", pick=pick, reads=columns)
+
+
+def _payment_terms(row: Any, workspace: Any) -> PaymentTerms:
+    """A negotiated delay takes precedence (F13)."""
+    own = row.payment_days is not None
+    chosen = row if own else workspace
+    return PaymentTerms(
+        days=chosen.payment_days,
+        end_of_month=chosen.payment_end_of_month,
+        origin=_origin(own),
+    )
+
+
+def _contacts(
+    info: Info,
+    first: First = strawberry.UNSET,
+    after: After = strawberry.UNSET,
+    last: Last = strawberry.UNSET,
+    before: Before = strawberry.UNSET,
+    search: Annotated[str | None, argument("As in `Query.contacts`.")] = strawberry.UNSET,
+) -> SearchConnection[Contact]:
+    """A page of each client's contacts, in one statement."""
+    found = of_client(search_for(info.context, "contact", search or None))
+    return connections_by(info, "client_id", found, page_arguments(first, after, last, before))
+
+
+def _subsidiaries(
+    info: Info,
+    first: First = strawberry.UNSET,
+    after: After = strawberry.UNSET,
+    last: Last = strawberry.UNSET,
+    before: Before = strawberry.UNSET,
+    include_inactive: Annotated[bool | None, argument("Also inactive ones.")] = False,
+) -> SearchConnection[Client]:
+    """A page of each client's subsidiaries, in one statement."""
+    found = subsidiaries(include_inactive=bool(include_inactive))
+    return connections_by(info, "parent_id", found, page_arguments(first, after, last, before))
 
 
 @record(models.Client, "A client: a company, public body or person that one invoices.")
@@ -111,24 +159,24 @@ class Client(RecordNode):
     activity_code: str | None = column("Activity (APE, NACE).")
     iban: IBAN | None = column("Bank account.")
 
-    @computed("Language and country; the workspace's where the client has none.")
-    async def locale(self: Any, info: Info) -> Locale | None:
-        """Effective value."""
-        own: str | None = self.locale
-        return Locale(own or (await _organisation(info, self)).locale)
+    locale: Locale | None = _effective(
+        "Language and country; the workspace's where the client has none.",
+        lambda row, workspace: row.locale or workspace.locale,
+        "locale",
+    )
 
-    @computed("Whether the locale is the client's own.")
+    @computed("Whether the locale is the client's own.", reads=("locale",))
     def locale_origin(self: Any) -> ValueOrigin:
         """Where `locale` comes from."""
         return _origin(self.locale is not None)
 
-    @computed("Currency; the workspace's where the client has none.")
-    async def currency(self: Any, info: Info) -> CurrencyCode:
-        """Effective value."""
-        own: str | None = self.currency
-        return CurrencyCode(own or (await _organisation(info, self)).currency)
+    currency: CurrencyCode = _effective(
+        "Currency; the workspace's where the client has none.",
+        lambda row, workspace: row.currency or workspace.currency,
+        "currency",
+    )
 
-    @computed("Whether the currency is the client's own.")
+    @computed("Whether the currency is the client's own.", reads=("currency",))
     def currency_origin(self: Any) -> ValueOrigin:
         """Where `currency` comes from."""
         return _origin(self.currency is not None)
@@ -138,21 +186,17 @@ class Client(RecordNode):
         """Where `country` comes from."""
         return _origin(not self.is_country_default)
 
-    @computed("When invoices are due: negotiated, or else the workspace's terms.")
-    async def payment_terms(self: Any, info: Info) -> PaymentTerms:
-        """A negotiated delay takes precedence (F13)."""
-        own = self.payment_days is not None
-        row: Any = self if own else await _organisation(info, self)
-        return PaymentTerms(
-            days=row.payment_days,
-            end_of_month=row.payment_end_of_month,
-            origin=_origin(own),
-        )
-
-    @computed("Identifiers: given ones first, then those that follow from them.", size=5)
-    async def identifiers(self: Any, info: Info) -> list[Identifier]:
-        """Loaded with those of the other clients."""
-        return await info.context.load(identifiers_by_client, _uuid(self)) or []
+    payment_terms: PaymentTerms = _effective(
+        "When invoices are due: negotiated, or else the workspace's terms.",
+        _payment_terms,
+        "payment_days",
+        "payment_end_of_month",
+    )
+    identifiers: list[Identifier] = loaded(
+        "Identifiers: given ones first, then those that follow from them.",
+        identifiers_by_client,
+        size=5,
+    )
 
     @computed("The identifier of one kind.")
     async def identifier(
@@ -162,70 +206,37 @@ class Client(RecordNode):
         found = await info.context.load(identifiers_by_client, _uuid(self)) or []
         return next((row for row in found if row.kind == kind), None)
 
-    @computed("People at the client, in the order they were added.")
-    async def contacts(
-        self: Any,
-        info: Info,
-        first: First = strawberry.UNSET,
-        after: After = strawberry.UNSET,
-        last: Last = strawberry.UNSET,
-        before: Before = strawberry.UNSET,
-        search: Annotated[str | None, argument("Part of a name or e-mail.")] = strawberry.UNSET,
-    ) -> Connection[Contact]:
-        """A page of each client's contacts, in one statement."""
-        arguments = page_arguments(first, after, last, before)
-        return await connection_of(
-            info, _uuid(self), "client_id", of_client(search or None), arguments
-        )
+    contacts: SearchConnection[Contact] = loaded_by(
+        "People at the client, in the order they were added.", _contacts
+    )
+    main_contact: Contact | None = loaded(
+        "The main contact.", flagged_contacts, pick=lambda _, found: found.get("is_main")
+    )
+    invoice_contact: Contact | None = loaded(
+        "Who gets the invoices.",
+        flagged_contacts,
+        pick=lambda _, found: found.get("is_invoice_recipient"),
+    )
+    addresses: list[Address] = loaded(
+        "Addresses in the order they were added.", addresses_by_client, size=5
+    )
+    main_address: Address | None = loaded(
+        "The main address.",
+        addresses_by_client,
+        pick=lambda _, found: main_address(found),
+    )
+    billing_address: Address | None = loaded(
+        "The address for invoices: the default for billing, or else the main one.",
+        addresses_by_client,
+        pick=lambda _, found: billing_address(found),
+    )
+    parent: Client | None = loaded(
+        "The company that it belongs to.", service.clients_by_id, key="parent_id"
+    )
 
-    @computed("The main contact.")
-    async def main_contact(self: Any, info: Info) -> Contact | None:
-        """At most one."""
-        return await _flagged(info, self, "is_main")
-
-    @computed("Who gets the invoices.")
-    async def invoice_contact(self: Any, info: Info) -> Contact | None:
-        """At most one."""
-        return await _flagged(info, self, "is_invoice_recipient")
-
-    @computed("Addresses in the order they were added.", size=5)
-    async def addresses(self: Any, info: Info) -> list[Address]:
-        """All of them."""
-        return await _addresses(info, self)
-
-    @computed("The main address.")
-    async def main_address(self: Any, info: Info) -> Address | None:
-        """At most one."""
-        row: Any = addresses.main_address(await _addresses(info, self))
-        return row
-
-    @computed("The address for invoices: the default for billing, or else the main one.")
-    async def billing_address(self: Any, info: Info) -> Address | None:
-        """Null only for a client without addresses."""
-        row: Any = addresses.billing_address(await _addresses(info, self))
-        return row
-
-    @computed("The company that it belongs to.")
-    async def parent(self: Any, info: Info) -> Client | None:
-        """Loaded with the others' parents."""
-        if self.parent_id is None:
-            return None
-        return await info.context.load(service.clients_by_id, self.parent_id)
-
-    @computed("Clients that belong to it, by name.")
-    async def subsidiaries(
-        self: Any,
-        info: Info,
-        first: First = strawberry.UNSET,
-        after: After = strawberry.UNSET,
-        last: Last = strawberry.UNSET,
-        before: Before = strawberry.UNSET,
-        include_inactive: Annotated[bool | None, argument("Also inactive ones.")] = False,
-    ) -> Connection[Client]:
-        """A page of each client's subsidiaries, in one statement."""
-        found = subsidiaries(include_inactive=bool(include_inactive))
-        arguments = page_arguments(first, after, last, before)
-        return await connection_of(info, _uuid(self), "parent_id", found, arguments)
+    subsidiaries: SearchConnection[Client] = loaded_by(
+        "Clients that belong to it, by name.", _subsidiaries
+    )
 
     @computed("Whether it can be deleted, and if not, why.")
     async def deletability(self: Any, info: Info) -> Deletability:
@@ -247,16 +258,3 @@ class Client(RecordNode):
 def _uuid(row: Any) -> UUID:
     found: UUID = row.id
     return found
-
-
-def _origin(own: bool) -> ValueOrigin:
-    return ValueOrigin.CLIENT if own else ValueOrigin.ORGANISATION
-
-
-async def _addresses(info: Info, row: Any) -> Any:
-    return await info.context.load(addresses.addresses_by_client, _uuid(row)) or []
-
-
-async def _flagged(info: Info, row: Any, flag: str) -> Any:
-    found = await info.context.load(flagged_contacts, _uuid(row))
-    return (found or {}).get(flag)

@@ -1,0 +1,1 @@
+"""The benchmark: clientgraph beside its peers and beside what is possible at all."""

@@ -1,0 +1,21 @@
+"""What the tests of the plugin share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+import clientgraph_documents
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    """Asyncio, one loop for the run."""
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def clientgraph_plugins() -> Mapping[str, object]:
+    """This one alone."""
+    return {"documents": clientgraph_documents}

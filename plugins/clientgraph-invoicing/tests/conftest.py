@@ -1,0 +1,27 @@
+"""What the tests of the plugin share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+import clientgraph_documents
+import clientgraph_invoicing
+import clientgraph_stdnum
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    """Asyncio, one loop for the run."""
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def clientgraph_plugins() -> Mapping[str, object]:
+    """The plugin, and those of the identifiers and of documents."""
+    return {
+        "stdnum": clientgraph_stdnum,
+        "documents": clientgraph_documents,
+        "invoicing": clientgraph_invoicing,
+    }

@@ -1,0 +1,1 @@
+"""Who agreed to be contacted for what and by which means, with the proof of it."""

@@ -1,0 +1,1 @@
+"""The types that hooks speak in. Plugins import them from ``clientgraph`` itself."""

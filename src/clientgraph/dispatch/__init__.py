@@ -1,0 +1,1 @@
+"""Calls what plugins wrote: in time, apart from everything else, believing nothing."""

@@ -1,0 +1,1 @@
+"""The lists that a workspace keeps to sort its clients and contacts by."""

@@ -1,0 +1,1 @@
+"""What a workspace says of plugins: which take part, and their settings."""

@@ -1,0 +1,1 @@
+"""Rules of a workspace about the fields that must be filled."""

@@ -1,0 +1,1 @@
+"""Registries of companies: searched and looked up, whatever plugins know of any."""

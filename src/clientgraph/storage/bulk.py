@@ -1,0 +1,92 @@
+"""Many rows at a time: one statement for as many as fit, whatever their number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from tortoise.models import Model
+
+from clientgraph.storage.session import Session
+
+# SQLite takes 32,766 values in a statement (sqlite.org/limits); no table has 60 columns.
+AT_ONCE: Final = 500
+Values = Sequence[Any]
+
+
+async def insert_rows(session: Session, model: type[Model], rows: Sequence[Model]) -> None:
+    """New rows, in the order given."""
+    columns = [*model._meta.fields_map]
+    table, names = model._meta.db_table, ", ".join(columns)
+    for part in _parts(session, rows):
+        values = [[getattr(row, column) for column in columns] for row in part]
+        source, parameters = _source(session, model, columns, values)
+        await session.execute(f"INSERT INTO {table} ({names}) {source}", parameters)
+
+
+async def update_rows(
+    session: Session,
+    model: type[Model],
+    columns: Sequence[str],
+    seen: Mapping[str, Any],
+    rows: Sequence[Values],
+    common: Mapping[str, Any],
+) -> int:
+    """Change rows that are still at the version that was seen, and count it; how many they were.
+
+    Each of ``rows`` is an id, the version, and a value for each of ``columns``. ``seen`` are
+    columns that all of them have already, ``common`` what all of them get.
+    """
+    table, touched = model._meta.db_table, 0
+    first = ["id", "version", *columns]
+    names = first if session.dialect == "postgres" else _numbered(first)
+    pairs = zip(columns, names[2:], strict=True)
+    changes = [f"{column} = given.{name}" for column, name in pairs]
+    changes += [f"{column} = ?" for column in common]
+    held = "".join(f" AND {table}.{column} = ?" for column in seen)
+    for part in _parts(session, rows):
+        source, parameters = _source(session, model, first, part)
+        given = f"({source}) AS given" + (
+            f" ({', '.join(first)})" if session.dialect == "postgres" else ""
+        )
+        found = await session.select(
+            f"UPDATE {table} SET {', '.join(changes)}, version = {table}.version + 1 FROM {given}"
+            f" WHERE {table}.id = given.{names[0]} AND {table}.version = given.{names[1]}{held}"
+            f" RETURNING {table}.id",
+            [*common.values(), *parameters, *seen.values()],
+        )
+        touched += len(found)
+    return touched
+
+
+def _numbered(columns: Sequence[str]) -> list[str]:
+    """What SQLite calls the columns of VALUES."""
+    return [f"column{place}" for place in range(1, len(columns) + 1)]
+
+
+def _parts(session: Session, rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    """As many rows as one statement takes: arrays hold any number of them."""
+    step = len(rows) if session.dialect == "postgres" else AT_ONCE
+    for start in range(0, len(rows), max(step, 1)):
+        yield rows[start : start + step]
+
+
+def _source(
+    session: Session, model: type[Model], columns: Sequence[str], rows: Sequence[Values]
+) -> tuple[str, list[Any]]:
+    """Rows of values as a query.
+
+    For PostgreSQL by arrays of columns: a text that does not change with their number is prepared
+    once.
+    """
+    if session.dialect == "sqlite":
+        marks = f"({', '.join('?' * len(columns))})"
+        return f"VALUES {', '.join([marks] * len(rows))}", [each for row in rows for each in row]
+    arrays = ", ".join(f"?::{_type(model, column)}[]" for column in columns)
+    return f"SELECT * FROM unnest({arrays})", [list(each) for each in zip(*rows, strict=True)]
+
+
+def _type(model: type[Model], column: str) -> str:
+    """The column's type in PostgreSQL."""
+    found: str = model._meta.fields_map[column].get_for_dialect("postgres", "SQL_TYPE")
+    return found

@@ -1,0 +1,1 @@
+"""Configuration templates: what new clients begin with."""

@@ -1,0 +1,109 @@
+"""Many clients at once: those that there are already are changed, the others made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final
+
+from clientgraph.clients.comparing import without_change
+from clientgraph.clients.matching import MatchKey, match_clients
+from clientgraph.clients.models import Client
+from clientgraph.clients.saving import Saving, check, store
+from clientgraph.clients.service import may_create
+from clientgraph.context import Context
+from clientgraph.errors import UserError, UserErrors
+from clientgraph.objections import ask_about_each
+from clientgraph.organisations.service import current_organisation
+from clientgraph.requirements import Channel
+from clientgraph.templates.starting import begin_with_templates
+
+MOST_RECORDS: Final = 1_000
+_PARTS: Final = ("contacts", "addresses")
+
+
+class UpsertAction(Enum):
+    """What became of a record."""
+
+    CREATED = "CREATED"
+    UPDATED = "UPDATED"
+    UNCHANGED = "UNCHANGED"
+    FAILED = "FAILED"
+    LEFT_OUT = "LEFT_OUT"
+
+
+@dataclass(frozen=True)
+class Upserted:
+    """What became of one record; ``client`` is the client as it is now, None where it is not."""
+
+    position: int
+    action: UpsertAction
+    client: Client | None
+    errors: Sequence[UserError]
+    warnings: Sequence[UserError]
+
+
+async def upsert_clients(
+    context: Context,
+    key: MatchKey,
+    savings: Sequence[Saving],
+    channel: Channel,
+    *,
+    skip_invalid: bool,
+) -> list[Upserted]:
+    """Make or change the client that each record is about, in the order of the records.
+
+    Where some have mistakes, nothing is written; with ``skip_invalid`` all others are. The same
+    rules hold as for `create_client` and `update_client`. Raises `UserErrors` for what is wrong
+    with the call as a whole.
+    """
+    if len(savings) > MOST_RECORDS:
+        raise UserErrors([UserError(("records",), "TOO_MANY", {"longest": MOST_RECORDS})])
+    await match_clients(context, key, savings)
+    new = [each for each in savings if each.client is None]
+    organisation = await (
+        may_create(context, channel) if new else current_organisation(context.session)
+    )
+    await begin_with_templates(context, new)
+    _keep_parts(savings)
+    await check(context, organisation, savings, channel)
+    same = {id(each) for each in await without_change(context, _good(savings))}
+    changing = [each for each in _good(savings) if id(each) not in same]
+    if skip_invalid or not _bad(savings):
+        await ask_about_each(context, changing)
+    if _bad(savings) and not skip_invalid:
+        return [_outcome(each, UpsertAction.LEFT_OUT, each.client) for each in savings]
+    kept = _good(changing)
+    stored = dict(zip(map(id, kept), await store(context, kept), strict=True))
+    return [_done(each, stored.get(id(each))) for each in savings]
+
+
+def _keep_parts(savings: Sequence[Saving]) -> None:
+    """Contacts and addresses are those of new clients; others keep what they have."""
+    for each in savings:
+        for name in _PARTS if each.client else ():
+            if each.draft.get(name):
+                each.warnings.append(UserError((name,), "PARTS_KEPT"))
+
+
+def _good(savings: Sequence[Saving]) -> list[Saving]:
+    return [each for each in savings if not each.checked.errors]
+
+
+def _bad(savings: Sequence[Saving]) -> bool:
+    return any(each.checked.errors for each in savings)
+
+
+def _done(saving: Saving, stored: Client | None) -> Upserted:
+    if stored is None:
+        return _outcome(saving, UpsertAction.UNCHANGED, saving.client)
+    action = UpsertAction.CREATED if saving.client is None else UpsertAction.UPDATED
+    return _outcome(saving, action, stored)
+
+
+def _outcome(saving: Saving, action: UpsertAction, client: Client | None) -> Upserted:
+    """``action``, unless the record has mistakes."""
+    errors = saving.checked.errors
+    done = UpsertAction.FAILED if errors else action
+    return Upserted(saving.position, done, client, errors, [] if errors else saving.warnings)

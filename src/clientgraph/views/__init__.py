@@ -1,0 +1,1 @@
+"""Lists as their users left them: filter, search, order and columns under a name."""

@@ -1,0 +1,30 @@
+"""Who sees what members keep from each other: the upper wall, asked by all that reads events."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from clientgraph.context import Actor
+from clientgraph.storage.conditions import Condition, all_of, compare, contains, one_of
+
+
+class EventVisibility(Enum):
+    """How far an event is open."""
+
+    ORGANISATION = "ORGANISATION"
+    PRIVATE = "PRIVATE"
+    GRANTED = "GRANTED"
+
+
+def visible(actor: Actor | None) -> Condition:
+    """The events that a caller may see: open ones, its own, and those granted to it."""
+    everybody = compare("visibility", "=", EventVisibility.ORGANISATION.value)
+    if actor is None or actor.member_id is None:
+        return everybody
+    granted = all_of(
+        [
+            compare("visibility", "=", EventVisibility.GRANTED.value),
+            contains("granted_to", str(actor.member_id)),
+        ]
+    )
+    return one_of([everybody, compare("author_id", "=", actor.member_id), granted])

@@ -1,0 +1,1 @@
+"""Policies of a workspace: what is required, unique, deletable, and on."""

@@ -1,0 +1,1 @@
+"""What every mutation writes, and what it must not."""
