@@ -16,6 +16,8 @@ from tests.plugins.declared import field, plugin
 
 pytestmark = pytest.mark.anyio
 
+RUNS = 3
+
 
 async def test_a_page_of_any_length_takes_as_many_statements(
     settings: Settings, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
@@ -43,10 +45,12 @@ async def test_a_page_of_any_length_takes_as_many_statements(
         taken = []
         for first in (5, 50):
             query = f"{{ clients(first: {first}) {{ nodes {{ club team }} }} }}"
-            await api(query)
-            await statements.take()
-            found = await api(query)
-            assert found["clients"]["nodes"] == [{"club": "N", "team": "N"}] * first
-            taken.append(len(await statements.take()))
+            sent = []
+            for _ in range(RUNS):  # a token is looked up anew now and then
+                await statements.take()
+                found = await api(query)
+                assert found["clients"]["nodes"] == [{"club": "N", "team": "N"}] * first
+                sent.append(len(await statements.take()))
+            taken.append(min(sent))
     assert taken[0] == taken[1] > 0
-    assert calls == [5, 5, 5, 5, 50, 50, 50, 50]
+    assert calls == [5] * 2 * RUNS + [50] * 2 * RUNS

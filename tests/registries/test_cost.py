@@ -14,6 +14,8 @@ from clientgraph.testing import Api, Statements, Workspace, running
 
 pytestmark = pytest.mark.anyio
 
+RUNS = 3
+
 
 async def test_a_question_costs_a_hundred_points(asking: Api, server: Server) -> None:
     """Ten questions are the most that one operation can put; eleven are refused unasked."""
@@ -44,10 +46,14 @@ async def test_clients_of_all_results_are_read_together(
         api = replace(workspace, client=client).api()
         for siret in ("90172340300019", "98119546400012", "81788315000010", "44954444400010"):
             await api.new_client(identifiers=[{"kind": "FR_SIRET", "value": siret}])
-        counts = []
-        for first in (1, 1, 4):
-            await statements.take()
-            found = await search(api, "ganymede", first=first)
-            assert [each["client"] for each in found["results"]] == [{"name": "Ganymède"}] * first
-            counts.append(len(await statements.take()))
-    assert counts[1:] == [counts[1]] * 2
+        counts = {}
+        for first in (1, 4):
+            sent = []
+            for _ in range(RUNS):  # a token is looked up anew now and then
+                await statements.take()
+                found = await search(api, "ganymede", first=first)
+                names = [each["client"] for each in found["results"]]
+                assert names == [{"name": "Ganymède"}] * first
+                sent.append(len(await statements.take()))
+            counts[first] = min(sent)
+    assert counts[1] == counts[4] > 0

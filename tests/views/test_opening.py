@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -162,11 +163,17 @@ async def _is_broken(api: Api, view: Any, reason: str) -> None:
 async def test_a_page_by_a_view_takes_one_statement_more(ada: Person) -> None:
     """The view itself, however many records there are."""
     view = await saved(ada.api, filter={"country": ["BE"]})
-    plain = await asked(ada.api, "{ clients { nodes { name } } }")
-    through = await asked(
-        ada.api, "query($v: ID) { clients(view: $v) { nodes { name } } }", v=view["id"]
-    )
-    assert len(through) == len(plain) + 1
+    query = "query($v: ID) { clients(view: $v) { nodes { name } } }"
+    plain = await _read(ada.api, "{ clients { nodes { name } } }")
+    through = await _read(ada.api, query, v=view["id"])
+    assert plain == ["client"]
+    assert through == ["saved_view", "client"]
+
+
+async def _read(api: Api, query: str, **variables: Any) -> list[str]:
+    """The table of each statement; those that recognise the token are left out."""
+    texts = [text for text, _ in await asked(api, query, **variables)]
+    return [found[1] for text in texts if (found := re.search(r" FROM (\w+)", text))]
 
 
 PLACED = {
