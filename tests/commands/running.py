@@ -29,6 +29,7 @@ WITH_PLUGINS = [
         for step in steps
     ),
 ]
+SECONDS = 60
 _ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)/graphql")
 
 
@@ -55,7 +56,7 @@ class Shell:
             env=self._environment(more),
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=SECONDS,
             check=False,
         )
         return Outcome(done.returncode, done.stdout, done.stderr)
@@ -98,7 +99,9 @@ class Server:
 
     def get(self, path: str, **headers: str) -> tuple[int, str]:
         """Status and body of a GET."""
-        with urlopen(Request(f"http://127.0.0.1:{self.port}{path}", headers=headers)) as answer:
+        with urlopen(
+            Request(f"http://127.0.0.1:{self.port}{path}", headers=headers), timeout=SECONDS
+        ) as answer:
             return answer.status, answer.read().decode()
 
     def graphql(self, token: str, query: str, variables: Any = None) -> Any:
@@ -108,7 +111,7 @@ class Server:
             data=json.dumps({"query": query, "variables": variables or {}}).encode(),
             headers={"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
         )
-        with urlopen(request) as answer:  # noqa: S310
+        with urlopen(request, timeout=SECONDS) as answer:  # noqa: S310
             return json.loads(answer.read())
 
     def interrupt(self, patience: float = 20) -> tuple[int, float]:

@@ -16,6 +16,7 @@ import httpx2
 from clientgraph.config import Settings
 
 ROOT = Path(__file__).parents[2]
+SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,8 @@ async def start(settings: Settings) -> Server:
         stdout=asyncio.subprocess.PIPE,
     )
     assert process.stdout is not None
-    port = int(await process.stdout.readline())
+    async with asyncio.timeout(SECONDS):
+        port = int(await process.stdout.readline())
     server = Server(f"http://127.0.0.1:{port}", process)
     async with httpx2.AsyncClient(base_url=server.url) as client:
 
@@ -69,7 +71,12 @@ async def served(settings: Settings) -> AsyncIterator[Server]:
     finally:
         if server.process.returncode is None:
             server.process.terminate()
-            await server.process.wait()
+            try:
+                async with asyncio.timeout(SECONDS):
+                    await server.process.wait()
+            except TimeoutError:
+                await server.kill()
+                raise
 
 
 async def until(happened: Callable[[], Awaitable[bool]], seconds: float = 30) -> None:
