@@ -1,8 +1,9 @@
-"""No test waits for ever: one that does fails and says where, and the run goes on or ends."""
+"""No test and no run lasts for ever: what takes far too long ends, and says where it was."""
 
 from __future__ import annotations
 
 import asyncio
+import faulthandler
 from collections.abc import Generator
 from functools import wraps
 from inspect import iscoroutinefunction
@@ -11,7 +12,9 @@ from typing import Any
 import pytest
 
 # What outlasts this in another way ends the whole run: `faulthandler_timeout` in pyproject.toml.
-LONGEST_SECONDS = 300
+TEST_SECONDS = 300
+# Threads that a test left behind would keep the process after its last word.
+EXIT_SECONDS = 120
 
 
 @pytest.hookimpl(wrapper=True)
@@ -22,8 +25,14 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, o
 
         @wraps(test)
         async def ended_in_time(*arguments: Any, **named: Any) -> None:
-            async with asyncio.timeout(LONGEST_SECONDS):
+            async with asyncio.timeout(TEST_SECONDS):
                 await test(*arguments, **named)
 
         pyfuncitem.obj = ended_in_time
     return (yield)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure() -> None:
+    """End the process with an error if it does not end by itself."""
+    faulthandler.dump_traceback_later(EXIT_SECONDS, exit=True)
