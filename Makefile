@@ -25,11 +25,11 @@ demo: $(VENV)/.runtime ## Serve the demo on http://127.0.0.1:8000/graphql; anoth
 test: test-sqlite test-postgres ## Run the tests on SQLite; and on PostgreSQL where CLIENTGRAPH_TEST_POSTGRES names a server
 
 test-sqlite: $(VENV)/.dev ## Run the tests on SQLite; some of them: TESTS=tests/contract
-	CLIENTGRAPH_TEST_DATABASE=sqlite $(BIN)/python -m pytest $(TESTS)
+	CLIENTGRAPH_TEST_DATABASE=sqlite $(BIN)/python -m pytest -o cache_dir=.pytest_cache/sqlite $(TESTS)
 
 test-postgres: $(VENV)/.dev ## Run the tests on the PostgreSQL server that CLIENTGRAPH_TEST_POSTGRES names
 ifdef CLIENTGRAPH_TEST_POSTGRES
-	CLIENTGRAPH_TEST_DATABASE=postgres $(BIN)/python -m pytest $(TESTS)
+	CLIENTGRAPH_TEST_DATABASE=postgres $(BIN)/python -m pytest -o cache_dir=.pytest_cache/postgres $(TESTS)
 else
 	@echo "PostgreSQL was left out: CLIENTGRAPH_TEST_POSTGRES names no server."
 endif
