@@ -39,6 +39,11 @@ async def tables(settings: Settings) -> set[str]:
     return set(await contents(settings))
 
 
+async def stored(settings: Settings, table: str) -> list[str]:
+    """The rows of a table that has one column."""
+    return [row.strip("(),") for row in (await contents(settings))[table]]
+
+
 async def test_from_nothing(empty: Settings) -> None:
     """All migrations in order; a second run finds nothing to do."""
     assert await missing(empty.owner_url, CORE) == NAMES
@@ -82,7 +87,7 @@ async def test_a_failing_step_leaves_whole_migrations(empty: Settings) -> None:
         await migrate(empty.owner_url, [*CORE, EXTRA[0], broken, EXTRA[2]])
     assert not {"extra_2", "extra_3"} & await tables(empty)
     assert await migrate(empty.owner_url, [*CORE, *EXTRA]) == EXTRA_NAMES[1:]
-    assert (await contents(empty))["extra_2"] == ["[('id', 1)]"]
+    assert await stored(empty, "extra_2") == ["1"]
 
 
 def _script(body: str) -> list[str]:
@@ -118,7 +123,7 @@ async def test_four_processes_at_once(empty: Settings) -> None:
     assert [process.returncode for process in processes] == [0] * 4, done
     applied = [name for printed, _ in done for name in _names(printed)]
     assert sorted(applied) == sorted([*NAMES, *EXTRA_NAMES])
-    assert (await contents(empty))["extra_3"] == ["[('id', 1)]"]
+    assert await stored(empty, "extra_3") == ["1"]
 
 
 def _names(printed: bytes) -> list[str]:
@@ -149,4 +154,4 @@ async def test_a_run_that_is_killed_leaves_whole_migrations(empty: Settings) -> 
 
     left = await migrate(empty.owner_url, [*CORE, *EXTRA], empty.database_url)
     assert left == EXTRA_NAMES[1:]
-    assert (await contents(empty))["extra_2"] == ["[('id', 1)]"]
+    assert await stored(empty, "extra_2") == ["1"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -19,6 +19,15 @@ from clientgraph.testing import ADMIN_URL
 
 # Noted whenever a token is presented, whatever the request then does.
 APART = {"last_used_at"}
+SQLITE_COLUMNS = """
+    SELECT t.name, c.name FROM sqlite_master t JOIN pragma_table_info(t.name) c
+    WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%' AND t.sql NOT LIKE 'CREATE VIRTUAL%'
+"""
+POSTGRES_COLUMNS = """
+    SELECT table_name, column_name FROM information_schema.columns JOIN information_schema.tables
+    USING (table_schema, table_name) WHERE table_schema = 'public' AND table_type = 'BASE TABLE'
+    ORDER BY table_name, ordinal_position
+"""
 
 
 async def superuser(settings: Settings) -> asyncpg.Connection:
@@ -34,10 +43,10 @@ async def fingerprint(settings: Settings) -> str:
     """
     async with asyncio.timeout(30):
         while True:
-            goes_on = await _is_something_due(settings)
-            tables = await contents(settings)
-            if not goes_on and not tables["invoicing_notice"]:
-                break
+            if not await _is_something_due(settings):
+                tables = await contents(settings)
+                if not tables["invoicing_notice"]:
+                    break
             await asyncio.sleep(0.05)
     return hashlib.sha256(repr(sorted(tables.items())).encode()).hexdigest()
 
@@ -60,19 +69,20 @@ async def contents(settings: Settings) -> Mapping[str, list[str]]:
     """Every table's rows at one moment, sorted, as text."""
     if dialect_of(settings.database_url) == "sqlite":
         with closing(sqlite3.connect(sqlite_path(settings.database_url))) as connection:
-            connection.row_factory = sqlite3.Row
             connection.execute("BEGIN")
-            tables = connection.execute(
-                "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
-                " AND sql NOT LIKE 'CREATE VIRTUAL%'"
-            )
-            return {name: _sorted(connection.execute(_all(name))) for (name,) in tables.fetchall()}
+            tables = _tables(connection.execute(SQLITE_COLUMNS))
+            return {
+                name: sorted(map(repr, connection.execute(f'SELECT {columns} FROM "{name}"')))  # noqa: S608 - names of the catalogue
+                for name, columns in tables.items()
+            }
     connection = await superuser(settings)
     try:
-        found = await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname='public'")
-        names = [row["tablename"] for row in found]
         async with connection.transaction(isolation="repeatable_read", readonly=True):
-            return {name: _sorted(await connection.fetch(_all(name))) for name in names}
+            tables = _tables(await connection.fetch(POSTGRES_COLUMNS))
+            return {
+                name: sorted(row for (row,) in await connection.fetch(_as_text(name, columns)))
+                for name, columns in tables.items()
+            }
     finally:
         await connection.close()
 
@@ -98,12 +108,14 @@ async def operator(settings: Settings, sql: str, *values: Any) -> None:
         await connection.close()
 
 
-def _all(table: str) -> str:
-    return f'SELECT * FROM "{table}"'  # noqa: S608 - the name is from the catalogue
+def _tables(columns: Iterable[Sequence[str]]) -> dict[str, str]:
+    """The columns of each table, by pairs of both."""
+    found: dict[str, list[str]] = {}
+    for table, column in columns:
+        if column not in APART:
+            found.setdefault(table, []).append(f'"{column}"')
+    return {table: ", ".join(names) for table, names in found.items()}
 
 
-def _sorted(rows: Any) -> list[str]:
-    return sorted(
-        repr([(name, value) for name, value in dict(row).items() if name not in APART])
-        for row in rows
-    )
+def _as_text(table: str, columns: str) -> str:
+    return f'SELECT ROW({columns})::text FROM "{table}"'  # noqa: S608 - names of the catalogue
