@@ -8,11 +8,13 @@ PROJECTS := . $(sort $(patsubst %/,%,$(dir $(wildcard plugins/*/pyproject.toml))
 METADATA := pyproject.toml $(wildcard plugins/*/pyproject.toml)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 EDITABLE := $(PIP) install --no-deps --no-build-isolation $(foreach project,$(PROJECTS),--editable $(project))
+PYTEST := $(BIN)/python -m pytest -o cache_dir=.pytest_cache
+ON_BOTH := -m "not without_database"
 TESTS ?=
 BENCH ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-sqlite test-postgres lint types layers check schema reference bench lock wheels clean
+.PHONY: help demo test test-sqlite test-postgres test-rest lint types layers check schema reference bench lock wheels clean
 .DELETE_ON_ERROR:
 
 help: ## Show what can be made
@@ -22,17 +24,20 @@ help: ## Show what can be made
 demo: $(VENV)/.runtime ## Serve the demo on http://127.0.0.1:8000/graphql; another port: PORT=8123
 	@if [ -t 0 ]; then set -m; fi; $(BIN)/clientgraph demo --port $(PORT); exit $$?
 
-test: test-sqlite test-postgres ## Run the tests on SQLite; and on PostgreSQL where CLIENTGRAPH_TEST_POSTGRES names a server
+test: test-sqlite test-postgres $(if $(TESTS),,test-rest) ## Run the tests on SQLite; and on PostgreSQL where CLIENTGRAPH_TEST_POSTGRES names a server
 
 test-sqlite: $(VENV)/.dev ## Run the tests on SQLite; some of them: TESTS=tests/contract
-	CLIENTGRAPH_TEST_DATABASE=sqlite $(BIN)/python -m pytest -o cache_dir=.pytest_cache/sqlite $(TESTS)
+	CLIENTGRAPH_TEST_DATABASE=sqlite $(PYTEST)/sqlite $(or $(TESTS),$(ON_BOTH))
 
 test-postgres: $(VENV)/.dev ## Run the tests on the PostgreSQL server that CLIENTGRAPH_TEST_POSTGRES names
 ifdef CLIENTGRAPH_TEST_POSTGRES
-	CLIENTGRAPH_TEST_DATABASE=postgres $(BIN)/python -m pytest -o cache_dir=.pytest_cache/postgres $(TESTS)
+	CLIENTGRAPH_TEST_DATABASE=postgres $(PYTEST)/postgres $(or $(TESTS),$(ON_BOTH))
 else
 	@echo "PostgreSQL was left out: CLIENTGRAPH_TEST_POSTGRES names no server."
 endif
+
+test-rest: $(VENV)/.dev ## Run the tests of what has nothing to do with the database
+	CLIENTGRAPH_TEST_DATABASE=sqlite $(PYTEST)/rest -m without_database $(TESTS)
 
 lint: $(VENV)/.dev ## Check style and formatting
 	$(BIN)/ruff check

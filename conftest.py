@@ -1,18 +1,16 @@
 """What holds for every test, those of the bundled plugins included.
 
 No test and no run lasts for ever: what takes far too long ends, and says where it was. What has
-nothing to do with the database is tested on SQLite alone.
+nothing to do with the database is marked, so that it is tested once.
 """
 
 from __future__ import annotations
 
 import asyncio
 import faulthandler
-import os
 from collections.abc import Generator
 from functools import wraps
 from inspect import iscoroutinefunction
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,6 +24,7 @@ WITHOUT_DATABASE = (
     "plugins/clientgraph-be",
     "plugins/clientgraph-ch",
     "plugins/clientgraph-cz",
+    "plugins/clientgraph-documents",
     "plugins/clientgraph-fr",
     "plugins/clientgraph-gb",
     "plugins/clientgraph-gleif",
@@ -35,6 +34,11 @@ WITHOUT_DATABASE = (
     "plugins/clientgraph-pl",
     "plugins/clientgraph-stdnum",
     "plugins/clientgraph-vies",
+    "tests/commands/test_command_line.py",
+    "tests/commands/test_demo.py",
+    "tests/commands/test_plugin_operation.py",
+    "tests/commands/test_supervision.py",
+    "tests/commands/test_wheel.py",
     "tests/docs",
     "tests/documents/test_hostile_text.py",
     "tests/fields/test_failing_types.py",
@@ -50,20 +54,15 @@ WITHOUT_DATABASE = (
 )
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL, leave out what does not depend on it."""
-    if os.environ.get("CLIENTGRAPH_TEST_DATABASE") != "postgres":
-        return
+    """Mark what has nothing to do with the database."""
     places = [config.rootpath / each for each in WITHOUT_DATABASE]
     if gone := [str(each) for each in places if not each.exists()]:
         raise pytest.UsageError(f"conftest.py: WITHOUT_DATABASE names what is not there: {gone}")
-    left_out = [each for each in items if _is_in(each.path, places)]
-    config.hook.pytest_deselected(items=left_out)
-    items[:] = [each for each in items if not _is_in(each.path, places)]
-
-
-def _is_in(path: Path, places: list[Path]) -> bool:
-    return any(path.is_relative_to(place) for place in places)
+    for item in items:
+        if any(item.path.is_relative_to(place) for place in places):
+            item.add_marker(pytest.mark.without_database)
 
 
 @pytest.hookimpl(wrapper=True)
