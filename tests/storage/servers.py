@@ -50,7 +50,7 @@ async def start(settings: Settings) -> Server:
     async with asyncio.timeout(SECONDS):
         port = int(await process.stdout.readline())
     server = Server(f"http://127.0.0.1:{port}", process)
-    async with httpx2.AsyncClient(base_url=server.url) as client:
+    async with httpx2.AsyncClient(base_url=server.url, timeout=SECONDS) as client:
 
         async def ready() -> bool:
             try:

@@ -188,7 +188,10 @@ async def place(log: io.StringIO, world: World) -> AsyncIterator[Place]:
     settings = replace(world.workspaces.settings, bad_tokens_per_minute=1_000_000)
     app = create_app(settings, Plugins({"core": Inside(), "hostile": Hostile()}))
     tokens = [await world.api("OWNER") for _ in range(10)]
-    async with serving(app) as address, httpx2.AsyncClient(base_url=f"http://{address}") as client:
+    async with (
+        serving(app) as address,
+        httpx2.AsyncClient(base_url=f"http://{address}", timeout=60) as client,
+    ):
         yield Place(address, client, log, world, tokens)
 
 

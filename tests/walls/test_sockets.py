@@ -43,7 +43,7 @@ async def address(workspaces: Workspaces) -> AsyncIterator[str]:
 
 async def touch(address: str, field: str, api: Api, ids: Mapping[str, str]) -> None:
     """Change through the server what a field tells of, so that whoever follows it hears of it."""
-    async with httpx2.AsyncClient(base_url=f"http://{address}") as client:
+    async with httpx2.AsyncClient(base_url=f"http://{address}", timeout=60) as client:
         through = Api(client, api.token)
         if field == "Subscription.invoiceChanged":
             await through.done("invoiceUpdate", {"id": ids["Invoice"], "total": "99"})
