@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import threading
 from collections.abc import AsyncIterator
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -35,6 +37,41 @@ async def impatient(settings: Settings, workspaces: Workspaces) -> AsyncIterator
     await database.open()
     yield database
     await database.close()
+
+
+def _threads() -> set[threading.Thread]:
+    return {each for each in threading.enumerate() if not each.daemon}
+
+
+async def test_closing_ends_connections_in_use(
+    settings: Settings, workspaces: Workspaces, workspace: Workspace
+) -> None:
+    """A session that is left open keeps no thread, which would keep the process from ending."""
+    before = _threads()
+    database = Database(settings.database_url, MODELS)
+    await database.open()
+    session = database.read(Scope(organisation=workspace.id))
+    await session.__aenter__()
+    assert len(_threads() - before) == 5
+    await database.close()
+    assert not {each for each in _threads() - before if _lives_on(each)}
+    with pytest.raises(ValueError, match="no active connection"):
+        await session.__aexit__(None, None, None)
+
+
+async def test_a_database_that_cannot_be_opened_keeps_no_thread(tmp_path: Path) -> None:
+    """A file that is no database is found out once it has been connected to."""
+    (tmp_path / "letter.db").write_text("Dear reader, " * 100)
+    before = _threads()
+    database = Database(f"sqlite:///{tmp_path / 'letter.db'}", MODELS)
+    with pytest.raises(sqlite3.DatabaseError, match="file is not a database"):
+        await database.open()
+    assert not {each for each in _threads() - before if _lives_on(each)}
+
+
+def _lives_on(thread: threading.Thread) -> bool:
+    thread.join(5)
+    return thread.is_alive()
 
 
 async def test_every_connection_is_durable_and_checks_references(

@@ -254,16 +254,23 @@ class Client(SqliteClient):
         self._writer: Connection | None = None
         self._write_lock = asyncio.Lock()
         self._readers: asyncio.LifoQueue[Connection] = asyncio.LifoQueue()
+        # Each has a thread, which keeps the process from ending until it is closed.
+        self._opened: list[aiosqlite.Connection] = []
 
     async def create_connection(self, with_db: bool) -> None:  # noqa: ARG002
         """Open the writer and the readers, each behind its wall."""
-        self._writer = await self._open(read_only=False)
-        self._connection = self._writer.raw
-        for _ in range(self._reader_count):
-            self._readers.put_nowait(await self._open(read_only=True))
+        try:
+            self._writer = await self._open(read_only=False)
+            self._connection = self._writer.raw
+            for _ in range(self._reader_count):
+                self._readers.put_nowait(await self._open(read_only=True))
+        except BaseException:
+            await self.close()
+            raise
 
     async def _open(self, *, read_only: bool) -> Connection:
         raw = await aiosqlite.connect(self.filename, isolation_level=None)
+        self._opened.append(raw)
         raw.row_factory = sqlite3.Row
         pragmas = {
             "journal_mode": "WAL",
@@ -311,13 +318,15 @@ class Client(SqliteClient):
             await connection.raw.execute(how)
 
     async def _interrupted(self, connection: Connection) -> None:
-        await connection.raw.interrupt()
+        with suppress(ValueError):
+            await connection.raw.interrupt()
         await self._undo(connection)
 
     async def _undo(self, connection: Connection) -> None:
         connection.scope = parameters(Scope())
         # Sent without looking first: a BEGIN whose caller is gone may not have run yet.
-        with suppress(sqlite3.OperationalError):
+        # A connection that was closed meanwhile has nothing to undo: to aiosqlite, a ValueError.
+        with suppress(sqlite3.OperationalError, ValueError):
             await connection.raw.execute("ROLLBACK")
 
     @asynccontextmanager
@@ -347,12 +356,14 @@ class Client(SqliteClient):
             self._readers.put_nowait(connection)
 
     async def close(self) -> None:
-        """Close every connection."""
-        while not self._readers.empty():
-            await self._readers.get_nowait().raw.close()
-        if self._writer is not None:
-            await self._writer.raw.close()
+        """Close every connection, those in use too."""
+        await to_its_end(self._close())
+
+    async def _close(self) -> None:
         self._writer = self._connection = None
+        self._readers = asyncio.LifoQueue()
+        while self._opened:
+            await self._opened.pop().close()
 
 
 client_class = Client
