@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import faulthandler
+import os
+import sys
+import threading
 from collections.abc import Generator
 from functools import wraps
 from inspect import iscoroutinefunction
@@ -81,6 +84,14 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, o
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_unconfigure() -> None:
-    """End the process with an error if it does not end by itself."""
-    faulthandler.dump_traceback_later(EXIT_SECONDS, exit=True)
+def pytest_sessionfinish(exitstatus: int) -> None:
+    """Tell which threads keep the process from ending, and end it."""
+    timer = threading.Timer(EXIT_SECONDS, _end, [int(exitstatus)])
+    timer.daemon = True
+    timer.start()
+
+
+def _end(status: int) -> None:
+    faulthandler.dump_traceback()
+    sys.stdout.flush()
+    os._exit(status)
