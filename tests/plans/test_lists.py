@@ -173,6 +173,18 @@ async def test_rows_are_found_by_an_index(
         assert read_whole(steps, dialect) == [], steps
 
 
+async def test_addresses_are_found_by_their_clients(
+    workspaces: Workspaces, full: Workspace, dialect: str
+) -> None:
+    """Never by going through all of the workspace in the order that they are wanted in."""
+    if dialect == "postgres":
+        pytest.skip("PostgreSQL chooses by what it knows of the values")
+    found = await asked(full.api("MEMBER"), LOOKUPS["addresses of clients"])
+    (addresses,) = [each for each in found if " FROM address " in each[0]]
+    steps = await plan(workspaces, full, addresses)
+    assert any(re.match(r"SEARCH main.address .*client_id=\?", step) for step in steps), steps
+
+
 async def test_holders_of_an_address_are_found_by_an_index(
     workspaces: Workspaces, full: Workspace
 ) -> None:

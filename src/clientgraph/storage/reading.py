@@ -79,12 +79,14 @@ async def select_rows(
     order: str,
     columns: Sequence[str] | None = None,
 ) -> list[R]:
-    """The workspace's rows that meet a condition, in the order of these columns."""
+    """The workspace's rows that meet a condition, in the order of a column."""
     names = tuple(columns_of(model) if columns is None else columns)
     chosen = own(session, where)
+    # By its column alone SQLite would read all rows of the workspace in the order of an index.
+    sorted_by = f"+{order}" if session.dialect == "sqlite" else order
     found = await session.rows(
         f"SELECT {', '.join(names)} FROM {model._meta.db_table} WHERE {chosen.sql}"
-        f" ORDER BY {order}",
+        f" ORDER BY {sorted_by}",
         chosen.values,
     )
     make = shape(model, names, session.dialect)
