@@ -1,19 +1,13 @@
-"""SQLite behind Tortoise: one writer, several readers that never wait for it, and the wall.
-
-On every connection a temporary view hides each table that has an ``organisation_id``: the name
-``client`` means "the clients of this session's workspace", whatever the SQL says. Writes go to
-the table itself and are checked by temporary triggers; an authorizer refuses any other way in,
-and everything that could take the wall down again.
-"""
+"""SQLite behind Tortoise: one writer, several readers that never wait for it, and the wall."""
 
 from __future__ import annotations
 
 import asyncio
-import re
-import secrets
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from typing import Any
 
 import aiosqlite
@@ -24,100 +18,27 @@ from tortoise.backends.sqlite.client import (
 )
 
 from clientgraph.errors import Busy
-from clientgraph.storage import private
 from clientgraph.storage.cleanup import to_its_end
 from clientgraph.storage.scope import Scope, parameters
 from clientgraph.storage.session import OnlyReads, SessionClient
+from clientgraph.storage.sqlite_readers import Reader, Snapshot
+from clientgraph.storage.sqlite_wall import NO_SCOPE, Wall
 
-_WRITE = re.compile(r'^\s*(INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM)\s+"?(\w+)"?', re.IGNORECASE)
-# The only way past the views is the schema's name, which SQLite also takes in any quotes.
-_PAST_THE_VIEW = re.compile(r"\bmain\b", re.IGNORECASE)
-_DENY_TEXT = "row of another workspace or member"
-_REFUSAL = "access to the tables themselves is prohibited"
-_ALSO_VISIBLE = {
-    "api_token": " OR token_hash = cg_credential()",
-    "member": " OR id = (SELECT member_id FROM main.api_token WHERE token_hash = cg_credential())",
-    "organisation": " OR cg_operator() = 'on'",
-}
+# Rows that aiosqlite hands over at a time where they are iterated, which nobody does.
+_CHUNK = 64
 
 
-# What sessions do. Anything else (DDL, PRAGMA, ATTACH…) could take the wall down.
-_ALLOWED = frozenset(
-    {
-        sqlite3.SQLITE_SELECT,
-        sqlite3.SQLITE_READ,
-        sqlite3.SQLITE_INSERT,
-        sqlite3.SQLITE_UPDATE,
-        sqlite3.SQLITE_DELETE,
-        sqlite3.SQLITE_FUNCTION,
-        sqlite3.SQLITE_RECURSIVE,
-        sqlite3.SQLITE_TRANSACTION,
-        sqlite3.SQLITE_SAVEPOINT,
-    }
-)
-_WRITES = frozenset({sqlite3.SQLITE_INSERT, sqlite3.SQLITE_UPDATE, sqlite3.SQLITE_DELETE})
-# What FTS5 asks on the session's connection: whether others wrote; and, to set itself up anew when
-# the schema has changed, for numbers of the catalogue's rows.
-_OF_INDEXES = frozenset(
-    {
-        (sqlite3.SQLITE_PRAGMA, "data_version", None),
-        (sqlite3.SQLITE_READ, "sqlite_master", "ROWID"),
-    }
-)
+class Writer:
+    """The connection that writes, in a thread of its own, and its wall."""
 
-
-class Connection:
-    """One SQLite connection with its scope and its wall."""
-
-    def __init__(self, raw: aiosqlite.Connection) -> None:
+    def __init__(self, raw: aiosqlite.Connection, wall: Wall) -> None:
         self.raw = raw
-        self.scope = parameters(Scope())
-        self.walled: frozenset[str] = frozenset()
-        self.indexes: frozenset[str] = frozenset()
-        self._inside_indexes: re.Pattern[str] | None = None
-        # To the authorizer a view and a CTE of its name look alike, so nobody may know the names.
-        self._mark = f"wall_{secrets.token_hex(8)}_"
-        self._writing = False
-        self._read_only = False
+        self.wall = wall
         self._guarded = False
-        self._setting = ""
-
-    async def prepare(self) -> None:
-        """Register what the wall calls; before any table is touched."""
-        for name in self.scope:
-            await self.raw.create_function(f"cg_{name}", 0, self._reader(name), deterministic=True)
-
-    async def raise_wall(self, *, read_only: bool) -> None:
-        """Hide the tables that exist now behind views and triggers; once per connection."""
-        tables = await self.raw.execute_fetchall(
-            "SELECT m.name FROM main.sqlite_master m WHERE m.type = 'table' AND "
-            "(m.name = 'organisation' OR EXISTS (SELECT 1 FROM pragma_table_info(m.name) c "
-            "WHERE c.name = 'organisation_id'))"
-        )
-        self.walled = frozenset(row[0] for row in tables)
-        for table in sorted(self.walled):
-            for statement in wall_statements(table, self._mark):
-                await self.raw.execute(statement)
-        found = await self.raw.execute_fetchall(
-            "SELECT name FROM main.sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE%'"
-        )
-        self.indexes = frozenset(row[0] for row in found)
-        if self.indexes:
-            names = "|".join(map(re.escape, sorted(self.indexes)))
-            self._inside_indexes = re.compile(rf"\b(?:{names})_", re.IGNORECASE)
-        # SQLite sets json_each up at its first use, which looks like DDL to the authorizer.
-        await self.raw.execute_fetchall("SELECT value FROM json_each('[]')")
-        self._read_only = read_only
-        if read_only:
-            await self.raw.execute("PRAGMA query_only=ON")
-        await self.raw.set_authorizer(self._authorize)
 
     @asynccontextmanager
     async def only_reading(self) -> AsyncIterator[None]:
-        """Have SQLite refuse what writes; a reader's connection does so always."""
-        if self._read_only:
-            yield
-            return
+        """Have SQLite refuse what writes."""
         self._guarded = True
         try:
             await self._hold(to="ON")
@@ -126,97 +47,39 @@ class Connection:
             await to_its_end(self.let_write())
 
     async def let_write(self) -> None:
-        """Have a writer's connection write again, where it was held to reading."""
+        """Have it write again, where it was held to reading."""
         if self._guarded:
             await self._hold(to="OFF")
             self._guarded = False
 
     async def _hold(self, *, to: str) -> None:
-        self._setting = to
+        self.wall.setting = to
         try:
             await self.raw.execute(f"PRAGMA query_only={to}")
         finally:
-            self._setting = ""
-
-    def route(self, sql: str) -> str:
-        """Send a write past the view to the guarded table; leave reads as they are.
-
-        Raises `sqlite3.DatabaseError` when such a write names another way past the views, and for
-        SQL that names what an index is made of: FTS5 alone may touch that, by statements of its
-        own, which no authorizer can tell from others.
-        """
-        if self._inside_indexes is not None and self._inside_indexes.search(sql):
-            raise sqlite3.DatabaseError(_REFUSAL)
-        found = _WRITE.match(sql)
-        self._writing = found is not None and found[2] in self.walled
-        if found is None or not self._writing:
-            return sql
-        if _PAST_THE_VIEW.search(sql):
-            raise sqlite3.DatabaseError(_REFUSAL)
-        return f'{sql[: found.start(1)]}{found[1]} main."{found[2]}"{sql[found.end() :]}'
-
-    def _reader(self, name: str) -> Callable[[], str]:
-        return lambda: self.scope[name]
-
-    def _authorize(
-        self, action: int, table: str | None, column: str | None, db: str | None, by: str | None
-    ) -> int:
-        ours = action == sqlite3.SQLITE_PRAGMA and (table, column) == ("query_only", self._setting)
-        if ours or (action, table, column) in _OF_INDEXES:
-            return sqlite3.SQLITE_OK
-        # Only what happens to documents changes their index, by triggers.
-        if action not in _ALLOWED or (action in _WRITES and table in self.indexes and by is None):
-            return sqlite3.SQLITE_DENY
-        if action == sqlite3.SQLITE_READ and db in ("main", "temp") and table is not None:
-            inside = self._writing or (by is not None and by.startswith(self._mark))
-            walled = db == "main" and table in self.walled
-            if table.startswith("sqlite_") or (walled and not inside):
-                return sqlite3.SQLITE_DENY
-        return sqlite3.SQLITE_OK
+            self.wall.setting = ""
 
 
-def wall_statements(table: str, mark: str) -> list[str]:
-    """The temporary views and triggers that keep one table's rows in their workspace.
+class _WritingClient(SqliteTransactionWrapper, SessionClient):
+    """Tortoise's view of the writer's transaction."""
 
-    ``mark`` begins the names of all that may look at the table itself.
-    """
-    key = "id" if table == "organisation" else "organisation_id"
-    visible = f"{key} = cg_organisation()" + _ALSO_VISIBLE.get(table, "")
-    kept = private.condition(table)
-    if kept is not None:
-        visible += f" AND {kept}"
-    refuse = f"BEGIN SELECT RAISE(ABORT, '{_DENY_TEXT}'); END"
-    new, old = (f"{row}.{key} IS NOT cg_organisation()" for row in ("NEW", "OLD"))
-    guard = f"CREATE TEMP TRIGGER {mark}{table}"
-    return [
-        f'CREATE TEMP VIEW {mark}{table} AS SELECT * FROM main."{table}" WHERE {visible}',
-        f'CREATE TEMP VIEW "{table}" AS SELECT * FROM {mark}{table}',
-        f'{guard}_i BEFORE INSERT ON main."{table}" WHEN {new} {refuse}',
-        f'{guard}_u BEFORE UPDATE ON main."{table}" WHEN {old} OR {new} {refuse}',
-        f'{guard}_d BEFORE DELETE ON main."{table}" WHEN {old} {refuse}',
-        *(private.guards(table, guard, refuse) if kept is not None else []),
-    ]
-
-
-class _SessionClient(SqliteTransactionWrapper, SessionClient):
-    """Tortoise's view of one open transaction on one of our connections."""
-
-    def __init__(self, parent: Client, connection: Connection) -> None:
+    def __init__(self, parent: Client, writer: Writer) -> None:
         super().__init__(parent)
-        self._connection = connection.raw
-        self._walled = connection
+        self._connection = writer.raw
+        self._writer = writer
+        self._route = writer.wall.route
 
     async def execute_insert(self, query: str, values: list[Any]) -> int:
-        return int(await super().execute_insert(self._walled.route(query), values))
+        return int(await super().execute_insert(self._route(query), values))
 
     async def execute_many(self, query: str, values: list[list[Any]]) -> None:
-        await super().execute_many(self._walled.route(query), values)
+        await super().execute_many(self._route(query), values)
 
     async def execute_query(self, query: str, values: list[Any] | None = None) -> tuple[int, Any]:
-        return await super().execute_query(self._walled.route(query), values)
+        return await super().execute_query(self._route(query), values)
 
     async def execute_query_dict(self, query: str, values: list[Any] | None = None) -> Any:
-        return await super().execute_query_dict(self._walled.route(query), values)
+        return await super().execute_query_dict(self._route(query), values)
 
     @translate_exceptions
     async def select_apart(self, query: str, values: Sequence[Any]) -> Sequence[Mapping[str, Any]]:
@@ -224,13 +87,11 @@ class _SessionClient(SqliteTransactionWrapper, SessionClient):
 
         Nothing else runs on the connection meanwhile: it could not write either.
         """
-        async with self.acquire_connection() as raw, self._walled.only_reading():
+        async with self.acquire_connection() as raw, self._writer.only_reading():
             try:
-                return [*await raw.execute_fetchall(self._walled.route(query), list(values))]
+                return [*await raw.execute_fetchall(self._route(query), list(values))]
             except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode == sqlite3.SQLITE_READONLY:
-                    raise OnlyReads from error
-                raise
+                raise _told(error) from error
 
     async def execute_counted(self, query: str, values: Sequence[Any]) -> int:
         """Run one statement; the number of rows it touched."""
@@ -239,7 +100,56 @@ class _SessionClient(SqliteTransactionWrapper, SessionClient):
 
     async def execute_script(self, query: str) -> None:
         # executescript() would commit first (sqlite3 documentation); one statement never does.
-        await self._walled.raw.execute(query)
+        await self._writer.raw.execute(query)
+
+
+class _ReadingClient(SqliteTransactionWrapper, SessionClient):
+    """Tortoise's view of one snapshot. What writes is sent, too: SQLite refuses it."""
+
+    def __init__(self, parent: Client, snapshot: Snapshot) -> None:
+        super().__init__(parent)
+        # Nothing here may find its way to the writer.
+        del self._connection
+        self._snapshot = snapshot
+
+    async def execute_query(self, query: str, values: list[Any] | None = None) -> tuple[int, Any]:
+        found = await self._fetch(query, values or ())
+        return len(found), found
+
+    async def execute_query_dict(self, query: str, values: list[Any] | None = None) -> Any:
+        return [dict(row) for row in await self._fetch(query, values or ())]
+
+    async def execute_insert(self, query: str, values: list[Any]) -> int:
+        return len(await self._fetch(query, values))
+
+    async def execute_many(self, query: str, values: list[list[Any]]) -> None:
+        for each in values:
+            await self._fetch(query, each)
+
+    async def execute_script(self, query: str) -> None:
+        await self._fetch(query, ())
+
+    async def execute_counted(self, query: str, values: Sequence[Any]) -> int:
+        """Run one statement; the number of its rows."""
+        return len(await self._fetch(query, values))
+
+    @translate_exceptions
+    async def select_apart(self, query: str, values: Sequence[Any]) -> Sequence[Mapping[str, Any]]:
+        """Rows of a query; here no query can write."""
+        try:
+            return [dict(row) for row in await self._snapshot.fetch(query, values)]
+        except sqlite3.OperationalError as error:
+            raise _told(error) from error
+
+    @translate_exceptions
+    async def _fetch(self, query: str, values: Sequence[Any]) -> list[sqlite3.Row]:
+        self.log.debug("%s: %s", query, values)
+        return await self._snapshot.fetch(query, values)
+
+
+def _told(error: sqlite3.OperationalError) -> Exception:
+    """What stands for the failure of a query that must not write."""
+    return OnlyReads() if error.sqlite_errorcode == sqlite3.SQLITE_READONLY else error
 
 
 class Client(SqliteClient):
@@ -251,86 +161,69 @@ class Client(SqliteClient):
         super().__init__(file_path, **pragmas)
         self._wait = wait
         self._reader_count = readers
-        self._writer: Connection | None = None
+        self._writer: Writer | None = None
         self._write_lock = asyncio.Lock()
-        self._readers: asyncio.LifoQueue[Connection] = asyncio.LifoQueue()
-        # Each has a thread, which keeps the process from ending until it is closed.
-        self._opened: list[aiosqlite.Connection] = []
+        self._readers: asyncio.LifoQueue[Reader] = asyncio.LifoQueue()
+        # Those in use, by their snapshots.
+        self._lent: dict[Snapshot, Reader] = {}
+        self._threads = ThreadPoolExecutor(readers, "sqlite-reader")
 
     async def create_connection(self, with_db: bool) -> None:  # noqa: ARG002
         """Open the writer and the readers, each behind its wall."""
-        try:
-            self._writer = await self._open(read_only=False)
-            self._connection = self._writer.raw
-            for _ in range(self._reader_count):
-                self._readers.put_nowait(await self._open(read_only=True))
-        except BaseException:
-            await self.close()
-            raise
-
-    async def _open(self, *, read_only: bool) -> Connection:
-        raw = await aiosqlite.connect(self.filename, isolation_level=None)
-        self._opened.append(raw)
-        raw.row_factory = sqlite3.Row
-        pragmas = {
-            "journal_mode": "WAL",
-            "foreign_keys": "ON",
-            # Without it, rows that INSERT OR REPLACE removes pass by the triggers.
-            "recursive_triggers": "ON",
-            "synchronous": "FULL",
-            "busy_timeout": int(self._wait * 1000),
-        }
-        for name, value in pragmas.items():
-            await raw.execute(f"PRAGMA {name}={value}")
-        connection = Connection(raw)
-        await connection.prepare()
-        await connection.raise_wall(read_only=read_only)
-        return connection
+        wall = Wall(read_only=False)
+        opened = partial(wall.connect, self.filename, self._wait)
+        self._connection = await aiosqlite.Connection(opened, _CHUNK)
+        self._writer = Writer(self._connection, wall)
+        for _ in range(self._reader_count):
+            self._readers.put_nowait(Reader(self.filename, self._wait))
 
     @asynccontextmanager
     async def session(self, scope: Scope, *, write: bool) -> AsyncIterator[SessionClient]:
         """A transaction in a scope: committed when the block ends well, else undone."""
-        async with self._writing() if write else self._reading() as connection:
+        async with self._writing(scope) if write else self._reading(scope) as client:
+            yield client
+
+    @asynccontextmanager
+    async def _writing(self, scope: Scope) -> AsyncIterator[SessionClient]:
+        async with self._only_writer() as writer:
             try:
-                await self._begin(connection, scope, write=write)
-                yield _SessionClient(self, connection)
-                await self._end(connection, "COMMIT" if write else "ROLLBACK")
+                await self._begin(writer, scope)
+                yield _WritingClient(self, writer)
+                await self._commit(writer)
             except asyncio.CancelledError:
                 # The statement that runs in the connection's thread must not outlive its caller.
-                await to_its_end(self._interrupted(connection))
+                await to_its_end(self._interrupted(writer))
                 raise
             except BaseException:
-                await to_its_end(self._undo(connection))
+                await to_its_end(self._undo(writer))
                 raise
 
-    async def _begin(self, connection: Connection, scope: Scope, *, write: bool) -> None:
-        connection.scope = parameters(scope)
+    async def _begin(self, writer: Writer, scope: Scope) -> None:
+        writer.wall.scope = parameters(scope)
         try:
-            await connection.let_write()
-            await connection.raw.execute("BEGIN IMMEDIATE" if write else "BEGIN")
+            await writer.let_write()
+            await writer.raw.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:
             # Another process holds the file for longer than busy_timeout.
             raise Busy from error
 
-    async def _end(self, connection: Connection, how: str) -> None:
-        connection.scope = parameters(Scope())
-        if connection.raw.in_transaction:
-            await connection.raw.execute(how)
+    async def _commit(self, writer: Writer) -> None:
+        writer.wall.scope = NO_SCOPE
+        if writer.raw.in_transaction:
+            await writer.raw.execute("COMMIT")
 
-    async def _interrupted(self, connection: Connection) -> None:
-        with suppress(ValueError):
-            await connection.raw.interrupt()
-        await self._undo(connection)
+    async def _interrupted(self, writer: Writer) -> None:
+        await writer.raw.interrupt()
+        await self._undo(writer)
 
-    async def _undo(self, connection: Connection) -> None:
-        connection.scope = parameters(Scope())
+    async def _undo(self, writer: Writer) -> None:
+        writer.wall.scope = NO_SCOPE
         # Sent without looking first: a BEGIN whose caller is gone may not have run yet.
-        # A connection that was closed meanwhile has nothing to undo: to aiosqlite, a ValueError.
-        with suppress(sqlite3.OperationalError, ValueError):
-            await connection.raw.execute("ROLLBACK")
+        with suppress(sqlite3.OperationalError):
+            await writer.raw.execute("ROLLBACK")
 
     @asynccontextmanager
-    async def _writing(self) -> AsyncIterator[Connection]:
+    async def _only_writer(self) -> AsyncIterator[Writer]:
         if self._writer is None:
             raise RuntimeError("the database is not open")
         try:
@@ -344,22 +237,40 @@ class Client(SqliteClient):
             self._write_lock.release()
 
     @asynccontextmanager
-    async def _reading(self) -> AsyncIterator[Connection]:
+    async def _reading(self, scope: Scope) -> AsyncIterator[SessionClient]:
+        reader = await self._free_reader()
+        snapshot = Snapshot(reader, scope, self._threads, self._wait)
+        self._lent[snapshot] = reader
+        try:
+            yield _ReadingClient(self, snapshot)
+        finally:
+            try:
+                await snapshot.end()
+            finally:
+                # Where the database was closed meanwhile, the reader was closed with it.
+                if self._lent.pop(snapshot, None) is not None:
+                    self._readers.put_nowait(reader)
+
+    async def _free_reader(self) -> Reader:
+        if not self._readers.empty():
+            return self._readers.get_nowait()
         try:
             async with asyncio.timeout(self._wait):
-                connection = await self._readers.get()
+                return await self._readers.get()
         except TimeoutError as error:
             raise Busy from error
-        try:
-            yield connection
-        finally:
-            self._readers.put_nowait(connection)
 
     async def close(self) -> None:
-        """Close every connection, those in use too."""
-        await to_its_end(self._close())
-
-    async def _close(self) -> None:
+        """Close every connection; sessions that are open end."""
+        while self._lent:
+            snapshot, reader = self._lent.popitem()
+            await snapshot.end()
+            reader.close()
+        while not self._readers.empty():
+            self._readers.get_nowait().close()
+        self._threads.shutdown(wait=False)
+        if self._writer is not None:
+            await self._writer.raw.close()
         self._writer = self._connection = None
         self._readers = asyncio.LifoQueue()
         while self._opened:

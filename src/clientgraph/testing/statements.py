@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from typing import Any
 
-import aiosqlite
 import asyncpg
 import pytest
 
@@ -18,11 +18,11 @@ class Statements:
 
     def watch(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Have sqlite3 and asyncpg report what they send; on new connections only."""
-        connect, create_pool = aiosqlite.connect, asyncpg.create_pool
+        connect, create_pool = sqlite3.connect, asyncpg.create_pool
 
-        async def traced(*arguments: Any, **options: Any) -> aiosqlite.Connection:
-            connection = await connect(*arguments, **options)
-            await connection.set_trace_callback(self._seen.append)
+        def traced(*arguments: Any, **options: Any) -> sqlite3.Connection:
+            connection = connect(*arguments, **options)
+            connection.set_trace_callback(self._seen.append)
             return connection
 
         async def log(connection: Any) -> None:
@@ -31,7 +31,7 @@ class Statements:
         def logged(*arguments: Any, **options: Any) -> Any:
             return create_pool(*arguments, init=log, **options)
 
-        monkeypatch.setattr(aiosqlite, "connect", traced)
+        monkeypatch.setattr(sqlite3, "connect", traced)
         monkeypatch.setattr(asyncpg, "create_pool", logged)
 
     async def take(self) -> list[str]:
