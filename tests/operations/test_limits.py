@@ -11,9 +11,9 @@ from clientgraph.operations.limits import (
     LimitExceeded,
     Limits,
     Price,
+    Prices,
     describe,
     parse_document,
-    price,
 )
 
 SCHEMA = build_schema("""
@@ -27,7 +27,7 @@ EMPTY = Price(depth=0, aliases=0, root_fields=0, nodes=0, cost=0)
 
 
 def measure(source, variables=None, name=None, limits=WIDE, schema=SCHEMA):
-    return price(parse(source), name, variables or {}, schema, limits)
+    return Prices(parse(source), schema, limits).price(name, variables or {})
 
 
 def refused(source, limits, name=None):
@@ -212,7 +212,7 @@ def test_the_full_introspection_query_passes_for_free(schema):
     )
     document = parse_document(source, Limits())
     expected = Price(depth=1, aliases=0, root_fields=1, nodes=0, cost=0)
-    assert price(document, "IntrospectionQuery", {}, schema, Limits()) == expected
+    assert Prices(document, schema, Limits()).price("IntrospectionQuery", {}) == expected
 
 
 def test_introspection_does_not_hide_the_depth_beside_it():

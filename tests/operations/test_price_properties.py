@@ -19,7 +19,7 @@ from graphql import (
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from clientgraph.operations.limits import LimitExceeded, Limits, price
+from clientgraph.operations.limits import LimitExceeded, Limits, Prices
 from clientgraph.operations.prices import DEFAULT_LIST, DEFAULT_PAGE
 
 SCHEMA = build_schema("""
@@ -112,7 +112,7 @@ EXAMPLES = settings(
 def test_pricing_any_document_either_answers_or_refuses(source, variables, name):
     """Whatever parses has a price or exceeds a limit; nothing else is ever raised."""
     try:
-        measured = price(parse(source), name, variables, SCHEMA, Limits(depth=4, cost=50))
+        measured = Prices(parse(source), SCHEMA, Limits(depth=4, cost=50)).price(name, variables)
     except LimitExceeded as error:
         kept = [excess.actual > excess.limit for excess in error.excesses]
     else:
@@ -201,6 +201,6 @@ def test_no_answer_returns_more_objects_than_its_price_says(selections, variable
     source = ("query($v: Int = 2)" if "$v" in selections else "") + selections
     variables = variables if "$v" in selections else {}
     assert validate(SCHEMA, parse(source)) == []
-    measured = price(parse(source), None, variables, SCHEMA, OPEN)
+    measured = Prices(parse(source), SCHEMA, OPEN).price(None, variables)
     answers = [answer_in_full(source, variables, kind) for kind in ("Client", "Row")]
     assert max(answers) <= measured.nodes <= measured.cost

@@ -17,7 +17,7 @@ from graphql import (
     parse,
 )
 
-from clientgraph.operations.limits import Limits, Price, parse_document, price
+from clientgraph.operations.limits import Limits, Price, Prices, parse_document
 from clientgraph.operations.prices import CEILING, Weighing
 
 SCHEMA = build_schema("""
@@ -72,7 +72,7 @@ class Marked:
 
 
 def measure(source, variables=None, name=None, limits=WIDE, schema=SCHEMA):
-    return price(parse(source), name, variables or {}, schema, limits)
+    return Prices(parse(source), schema, limits).price(name, variables or {})
 
 
 def points(source, variables=None, schema=SCHEMA):
@@ -254,7 +254,7 @@ def test_ten_thousand_levels_do_not_exhaust_the_stack():
         selections = SelectionSetNode(selections=(field,))
     operation = OperationDefinitionNode(operation=OperationType.QUERY, selection_set=selections)
     document = DocumentNode(definitions=(operation,))
-    assert price(document, None, {}, SCHEMA, WIDE).depth == 10_001
+    assert Prices(document, SCHEMA, WIDE).price(None, {}).depth == 10_001
 
 
 @pytest.mark.parametrize(
@@ -299,3 +299,24 @@ def test_a_field_may_say_its_size_and_cost():
     assert points("{dear{id}}", schema=schema) == (1, 50)
     assert points("{export}", schema=schema) == (0, 200)
     assert points("{odd{id}}", schema=schema) == (10, 10)
+
+
+def test_a_document_remembers_no_wrong_price():
+    """One document asked with many variables in turn costs each time what it costs alone."""
+    source = """query Q($first: Int = 7, $with: Boolean!, $ids: [ID!] = ["a"]) {
+        clients(first: $first) { nodes { name parent @include(if: $with) { name } } }
+        nodes(ids: $ids) @skip(if: $with) { id }
+    }
+    query Other($first: Int) { clients(first: $first) { nodes { parent { name } } } }"""
+    firsts = [{}, *({"first": each} for each in (None, 0, 1, 1.0, True, 2, 2.5, 50, 100, "5", [3]))]
+    conditions = [{}, *({"with": each} for each in (None, False, True, 0, 1, "true"))]
+    lists = [{}, *({"ids": each} for each in (None, [], ["a"], ["b"], ["a", "b"], "a", {"a": 1}))]
+    prices = Prices(parse(source), SCHEMA, WIDE)
+    seen = set()
+    for _ in range(2):
+        for variables in (a | b | c for a in firsts for b in conditions for c in lists):
+            for name in ("Q", "Other"):
+                found = prices.price(name, variables)
+                assert found == measure(source, variables, name), variables
+                seen.add(found)
+    assert len(seen) > 20

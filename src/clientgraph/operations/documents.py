@@ -19,7 +19,7 @@ from graphql import (
 )
 
 from clientgraph.errors import Refusal
-from clientgraph.operations.limits import Limits, parse_document
+from clientgraph.operations.limits import Limits, Prices, parse_document
 from clientgraph.operations.request import Request
 from clientgraph.operations.texts import check_literals, check_variables
 from clientgraph.reads.plan import Plans
@@ -57,6 +57,7 @@ class Document:
     """A parsed text; ``errors`` of validation are filled in when it is first executed."""
 
     node: DocumentNode
+    prices: Prices
     errors: list[GraphQLError] | None = None
 
     @cached_property
@@ -131,8 +132,9 @@ class Documents:
         text = self._text(request)
         known = self._documents.get(text)
         if known is None:
-            known = Document(parse_document(text, self._limits))
-            check_literals(known.node)
+            node = parse_document(text, self._limits)
+            check_literals(node)
+            known = Document(node, Prices(node, self._schema, self._limits))
             self._documents.put(text, known, _weight(text, known.node))
         return known
 

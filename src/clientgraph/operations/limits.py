@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from graphql import (
     DocumentNode,
@@ -13,10 +13,13 @@ from graphql import (
     GraphQLSyntaxError,
     OperationDefinitionNode,
     OperationType,
+    Undefined,
     parse,
 )
 
 from clientgraph.operations.prices import CEILING, Weighing, Weight
+
+_MOST_PRICES: Final = 16
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,46 +140,90 @@ def parse_document(source: str, limits: Limits) -> DocumentNode:
     raise LimitExceeded((_excess("tokens", limits, limits.tokens + 1),))
 
 
-def price(
-    document: DocumentNode,
-    operation_name: str | None,
-    variables: Mapping[str, Any],
-    schema: GraphQLSchema,
-    limits: Limits,
-) -> Price:
-    """What the chosen operation asks for; raises LimitExceeded with every limit it exceeds.
+class Prices:
+    """The prices of one document; each is worked out once for the variables that it depends on."""
 
-    ``variables`` are the raw values of the request. The document need not be valid: what is
-    wrong with it, or with the choice of the operation, is left for validation to say.
+    def __init__(self, document: DocumentNode, schema: GraphQLSchema, limits: Limits) -> None:
+        self._document = document
+        self._schema = schema
+        self._limits = limits
+        # Operation and names of variables → what those were → price.
+        self._known: dict[tuple[str | None, tuple[str, ...]], dict[Any, Price]] = {}
+
+    def price(self, operation_name: str | None, variables: Mapping[str, Any]) -> Price:
+        """What the chosen operation asks for; raises LimitExceeded with every limit it exceeds.
+
+        ``variables`` are the raw values of the request. The document need not be valid: what is
+        wrong with it, or with the choice of the operation, is left for validation to say.
+        """
+        for (operation, names), prices in self._known.items():
+            if operation == operation_name:
+                values = [variables.get(name, Undefined) for name in names]
+                found = prices.get(tuple(map(_decisive, values)))
+                if found is not None:
+                    return found
+        price, asked = self._worked_out(operation_name, variables)
+        self._remember(operation_name, asked, price)
+        return price
+
+    def _worked_out(
+        self, operation_name: str | None, variables: Mapping[str, Any]
+    ) -> tuple[Price, Mapping[str, Any]]:
+        """The price, and the variables that it depends on."""
+        nodes = self._document.definitions
+        operations = [node for node in nodes if isinstance(node, OperationDefinitionNode)]
+        fragments = [node for node in nodes if isinstance(node, FragmentDefinitionNode)]
+        chosen = _chosen(operations, operation_name)
+        weight, asked = Weight(), {}
+        if chosen is not None:
+            weighing = Weighing(
+                self._document, chosen, variables, self._schema, page=self._limits.page
+            )
+            weight, asked = weighing.weigh(), weighing.asked
+        _check(_measured(weight, chosen, len(operations), len(fragments)), self._limits)
+        price = Price(
+            depth=weight.depth,
+            aliases=weight.aliases,
+            root_fields=weight.width,
+            nodes=weight.toll.nodes,
+            cost=weight.toll.cost,
+        )
+        return price, asked
+
+    def _remember(self, operation: str | None, asked: Mapping[str, Any], price: Price) -> None:
+        values = tuple(map(_decisive, asked.values()))
+        if None in values:
+            return
+        if sum(map(len, self._known.values())) >= _MOST_PRICES:
+            self._known.clear()
+        self._known.setdefault((operation, tuple(asked)), {})[values] = price
+
+
+def _decisive(value: Any) -> tuple[type, Any] | None:
+    """What of a variable can make a difference for prices; None where that is not told in short.
+
+    With its type: true, 1 and 1.0 are equal in Python.
     """
-    nodes = document.definitions
-    operations = [node for node in nodes if isinstance(node, OperationDefinitionNode)]
-    fragments = [node for node in nodes if isinstance(node, FragmentDefinitionNode)]
-    chosen = _chosen(operations, operation_name)
-    weight = Weight()
-    if chosen is not None:
-        weight = Weighing(document, chosen, variables, schema, page=limits.page).weigh()
+    if value is None or value is Undefined or isinstance(value, bool | int | float):
+        return type(value), value
+    return (list, len(value)) if isinstance(value, list) else None
+
+
+def _measured(
+    weight: Weight, chosen: OperationDefinitionNode | None, operations: int, fragments: int
+) -> dict[str, int]:
+    """What is held against limits, by their names."""
     mutation = chosen is not None and chosen.operation is OperationType.MUTATION
-    _check(
-        {
-            "operations": len(operations),
-            "fragments": len(fragments),
-            "depth": weight.depth,
-            "introspection_depth": weight.introspection,
-            "aliases": weight.aliases,
-            "root_fields_mutation" if mutation else "root_fields_query": weight.width,
-            "nodes": weight.toll.nodes,
-            "cost": weight.toll.cost,
-        },
-        limits,
-    )
-    return Price(
-        depth=weight.depth,
-        aliases=weight.aliases,
-        root_fields=weight.width,
-        nodes=weight.toll.nodes,
-        cost=weight.toll.cost,
-    )
+    return {
+        "operations": operations,
+        "fragments": fragments,
+        "depth": weight.depth,
+        "introspection_depth": weight.introspection,
+        "aliases": weight.aliases,
+        "root_fields_mutation" if mutation else "root_fields_query": weight.width,
+        "nodes": weight.toll.nodes,
+        "cost": weight.toll.cost,
+    }
 
 
 def describe(price: Price, limits: Limits) -> dict[str, int]:

@@ -138,6 +138,7 @@ class Weighing:
     """Weighs one operation of a document; ``weights`` keeps what has been weighed.
 
     ``variables`` are the raw values of the request, ``page`` the most records of one page.
+    ``asked`` keeps those variables that the weight depends on, `Undefined` where they are absent.
     A selection set paired with no type (None) is one whose type is unknown or which is not
     executed: it is measured, but free.
     """
@@ -152,6 +153,7 @@ class Weighing:
         page: int,
     ) -> None:
         self.weights: dict[_Key, Weight] = {}
+        self.asked: dict[str, Any] = {}
         self._operation = operation
         self._variables = variables
         self._schema = schema
@@ -356,8 +358,9 @@ class Weighing:
         """A value as far as prices need it; Undefined for a variable that has none."""
         if isinstance(node, VariableNode):
             name = node.name.value
-            if name in self._variables:
-                return self._variables[name]
+            given = self.asked[name] = self._variables.get(name, Undefined)
+            if given is not Undefined:
+                return given
             node = self._defaults.get(name)
         match node:
             case None:

@@ -19,7 +19,7 @@ from clientgraph.operations import failures
 from clientgraph.operations.bucket import Buckets
 from clientgraph.operations.documents import BadRequest, Document, Documents
 from clientgraph.operations.executor import SECONDS, Executor
-from clientgraph.operations.limits import LimitExceeded, Limits, describe, price
+from clientgraph.operations.limits import LimitExceeded, Limits, describe
 from clientgraph.operations.request import Answer, Request
 from clientgraph.schema import Schema
 from clientgraph.storage.session import Session
@@ -170,13 +170,7 @@ class Operations:
                 raise Unauthenticated
             document = self._documents.document(request)
             operation = document.operation(request.operation_name)
-            asked = price(
-                document.node,
-                request.operation_name,
-                request.variables,
-                self._schema.core,
-                self._limits,
-            )
+            asked = document.prices.price(request.operation_name, request.variables)
             extensions["cost"] = describe(asked, self._limits)
             if errors := self._documents.validated(document):
                 return failures.invalid(errors, "GRAPHQL_VALIDATION_FAILED", extensions)
