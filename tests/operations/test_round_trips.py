@@ -141,6 +141,7 @@ def upserting(key: str, number: int, **given: Any) -> dict[str, Any]:
     return {"matchBy": {"field": "EXTERNAL_REFERENCE"}, "records": records}
 
 
+@pytest.mark.usefixtures("unremembered")
 async def test_many_clients_in_the_statements_of_a_few(counted: Counted) -> None:
     """Made, changed or left alone: as many statements for 5 records as for 100."""
     labels = [{"language": "en", "text": "Size"}]

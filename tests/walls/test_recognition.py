@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from clientgraph.app import MODELS
 from clientgraph.contract.records import RecordChange
 from clientgraph.organisations import recognition
 from clientgraph.organisations.access import make_token
@@ -20,6 +21,7 @@ from clientgraph.storage.scope import Scope
 from clientgraph.testing import Workspace, Workspaces
 
 pytestmark = pytest.mark.anyio
+
 
 SECRET = "k" * 40
 
@@ -117,24 +119,31 @@ async def test_memory_is_bounded(
 
 
 async def test_a_change_while_asking_is_not_missed(
-    door: Recognition, database: Database, workspace: Workspace
+    database: Database, workspace: Workspace
 ) -> None:
     """An answer read before a change that is told meanwhile is not remembered."""
-    reading = asyncio.create_task(door.recognise(workspace.tokens["ADMIN"]))
-    await asyncio.sleep(0)
-    door.told(
-        RecordChange(
-            organisation_id=workspace.id,
-            type="ApiToken",
-            id=workspace.id,
-            action="UPDATED",
-            version=2,
-            client_id=None,
+    single = Database(database.url, MODELS, pool=1)
+    await single.open()
+    door = Recognition(single, Signer(SECRET))
+    # With the one connection in use, whoever asks waits for it.
+    async with single.read(Scope()):
+        reading = asyncio.create_task(door.recognise(workspace.tokens["ADMIN"]))
+        await asyncio.sleep(0)
+        door.told(
+            RecordChange(
+                organisation_id=workspace.id,
+                type="ApiToken",
+                id=workspace.id,
+                action="UPDATED",
+                version=2,
+                client_id=None,
+            )
         )
-    )
+        assert not reading.done()
     assert await reading is not None
     await change(database, workspace, "Admin", revoked_at=datetime.now(UTC))
     assert await door.recognise(workspace.tokens["ADMIN"]) is None
+    await single.close()
 
 
 async def test_mutations_tell(workspace: Workspace) -> None:
