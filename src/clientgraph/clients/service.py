@@ -23,8 +23,10 @@ from clientgraph.organisations.models import Organisation
 from clientgraph.organisations.service import current_organisation, require_features
 from clientgraph.policies.service import wanted_paths
 from clientgraph.requirements import MAIN_PARTS, Channel
+from clientgraph.storage.conditions import compare
+from clientgraph.storage.reading import select_rows
 from clientgraph.storage.removal import keepers
-from clientgraph.storage.rows import delete, find, lock, rows, update
+from clientgraph.storage.rows import delete, lock, rows, update
 from clientgraph.versions import check_version
 
 
@@ -142,18 +144,24 @@ async def client_by_key(
     client_id: UUID | None = None,
     external_reference: str | None = None,
     identifier: Mapping[str, str] | None = None,
+    columns: Sequence[str] | None = None,
 ) -> Client | None:
     """The client with the one key that is given, in use or not; None when nobody has it.
 
-    ``identifier`` is its ``kind`` and its ``value`` in any usual form.
+    ``identifier`` is its ``kind`` and its ``value`` in any usual form. Only ``columns`` of it are
+    read, where they are named.
     """
-    if external_reference is not None:
-        same = rows(context.session, Client).filter(external_reference=external_reference)
-        return await same.first()
     if identifier is not None:
         kind, value = identifier["kind"], identifier["value"]
         client_id = await identifiers.client_with_identifier(context, kind, value)
-    return await find(context.session, Client, client_id) if client_id else None
+    if external_reference is not None:
+        where = compare("external_reference", "=", external_reference)
+    elif client_id is not None:
+        where = compare("id", "=", client_id)
+    else:
+        return None
+    read = None if columns is None else list(dict.fromkeys(["id", *columns]))
+    return next(iter(await select_rows(context.session, Client, where, "id", read)), None)
 
 
 async def deletion_blockers(

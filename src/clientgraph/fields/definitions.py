@@ -21,6 +21,8 @@ from clientgraph.fields.reading import asked, parsed, plain_options
 from clientgraph.global_ids import encode
 from clientgraph.hookspecs import LANGUAGES
 from clientgraph.organisations.service import current_organisation
+from clientgraph.storage.conditions import any_of
+from clientgraph.storage.reading import select_rows
 from clientgraph.storage.rows import insert, lock, one_at_a_time, rows, update
 from clientgraph.versions import check_version
 
@@ -32,8 +34,8 @@ async def definitions_by_kind(
     context: Context, kinds: Sequence[RecordKind]
 ) -> dict[RecordKind, list[CustomFieldDefinition]]:
     """All definitions of each kind of record in their order, archived ones too."""
-    names = [kind.value for kind in kinds]
-    found = await rows(context.session, CustomFieldDefinition).filter(on_kind__in=names)
+    where = any_of(context.session.dialect, "on_kind", [kind.value for kind in kinds])
+    found = await select_rows(context.session, CustomFieldDefinition, where, "position")
     ordered = sorted(found, key=lambda row: (row.position, row.key))
     return {kind: [row for row in ordered if row.on_kind == kind.value] for kind in kinds}
 

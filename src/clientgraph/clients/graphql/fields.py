@@ -66,6 +66,7 @@ async def client(
         client_id=row_id("Client", by.id.value) if by.id else None,
         external_reference=by.external_reference.value if by.external_reference else None,
         identifier=draft(by.identifier.value) if by.identifier else None,
+        columns=info.context.columns.get(info.path),
     )
     return found
 
