@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import gc
 import os
 import socket
 from collections.abc import Callable
@@ -42,6 +43,9 @@ class Server(uvicorn.Server):
         """Start, then tell."""
         await super().startup(sockets=sockets)
         if self.started:
+            # What is there now stays: the collector need not go through it again and again.
+            gc.collect()
+            gc.freeze()
             self._beating = asyncio.create_task(self._beat())
             self._ready()
 
