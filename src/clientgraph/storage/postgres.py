@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
+from functools import lru_cache
 from typing import Any, Final
 
 import asyncpg
@@ -177,7 +178,8 @@ class Client(AsyncpgDBClient):
         """A connection in a new transaction. Those that were lost while idle are replaced."""
         for _ in range(self.pool_maxsize + 1):
             try:
-                connection = await pool.acquire(timeout=self._wait)
+                async with asyncio.timeout(self._wait):
+                    connection = await pool.acquire()
             except TimeoutError as error:
                 raise Busy from error
             except (*LOST, asyncpg.PostgresError, OSError) as error:
@@ -237,6 +239,7 @@ def options(*, pooled: bool) -> dict[str, Any]:
     return {"server_settings": {**_NAMED, **_TIMEOUTS}}
 
 
+@lru_cache(maxsize=1024)
 def opening(scope: Scope, *, write: bool, pooled: bool) -> str:
     """The statements that begin a session, sent in one round trip.
 

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from copy import copy
 from datetime import datetime
+from functools import lru_cache
 from itertools import count
 from typing import Any
 from uuid import UUID
@@ -110,9 +111,14 @@ class Session:
     def _dialect_form(self, sql: str, parameters: Sequence[Any]) -> tuple[str, list[Any]]:
         if self.dialect == "sqlite":
             return sql, [_for_sqlite(value) for value in parameters]
-        parts = sql.split("?")
-        numbered = "".join(f"{part}${n}" for n, part in enumerate(parts[:-1], 1)) + parts[-1]
-        return numbered, list(parameters)
+        return _numbered(sql), list(parameters)
+
+
+@lru_cache(maxsize=1024)
+def _numbered(sql: str) -> str:
+    """A statement with PostgreSQL's placeholders."""
+    parts = sql.split("?")
+    return "".join(f"{part}${n}" for n, part in enumerate(parts[:-1], 1)) + parts[-1]
 
 
 def _for_sqlite(value: Any) -> Any:
