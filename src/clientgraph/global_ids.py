@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from uuid import UUID
 
 
+@lru_cache(maxsize=256)
 def prefix_of(type_name: str) -> str:
     """What the ids of a GraphQL type begin with, e.g. ``client``."""
     return type_name.lower()

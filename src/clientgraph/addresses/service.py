@@ -18,8 +18,7 @@ from clientgraph.fields.models import RecordKind
 from clientgraph.fields.service import check_values, store_values
 from clientgraph.objections import ask_before_change, created, deleted, updated
 from clientgraph.single import check_single, take_over
-from clientgraph.storage.conditions import any_of
-from clientgraph.storage.reading import select_rows
+from clientgraph.storage.reading import select_by
 from clientgraph.storage.rows import (
     delete,
     insert_many,
@@ -226,11 +225,7 @@ async def addresses_by_client(
     context: Context, client_ids: Sequence[UUID]
 ) -> dict[UUID, list[Address]]:
     """The addresses of each client in the order they were added."""
-    where = any_of(context.session.dialect, "client_id", client_ids)
-    grouped: dict[UUID, list[Address]] = {client_id: [] for client_id in client_ids}
-    for row in await select_rows(context.session, Address, where, "id"):
-        grouped[row.client_id].append(row)
-    return grouped
+    return await select_by(context.session, Address, "client_id", client_ids, "id")
 
 
 def main_address(addresses: Sequence[Address]) -> Address | None:

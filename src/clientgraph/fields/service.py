@@ -23,8 +23,7 @@ from clientgraph.fields.models import (
 )
 from clientgraph.fields.reading import asked, parsed, value_rows
 from clientgraph.fields.unique import check_unique
-from clientgraph.storage.conditions import any_of
-from clientgraph.storage.reading import select_rows
+from clientgraph.storage.reading import select_by
 from clientgraph.storage.rows import delete_pairs, insert_many, not_during
 
 MOST_GIVEN: Final = 500
@@ -241,11 +240,7 @@ async def values_by_record(
     context: Context, kind: RecordKind, record_ids: Sequence[UUID]
 ) -> dict[UUID, list[CustomValue]]:
     """The rows of each record's values, in two statements with `definitions_by_kind`."""
-    where = any_of(context.session.dialect, "record_id", record_ids)
-    grouped: dict[UUID, list[CustomValue]] = {record_id: [] for record_id in record_ids}
-    for row in await select_rows(context.session, VALUES[kind], where, "ordinal"):
-        grouped[row.record_id].append(row)
-    return grouped
+    return await select_by(context.session, VALUES[kind], "record_id", record_ids, "ordinal")
 
 
 def chosen(

@@ -11,7 +11,7 @@ import strawberry
 
 from clientgraph import global_ids
 from clientgraph.graphql.fields import column, computed
-from clientgraph.storage.reading import model_of
+from clientgraph.storage.reading import Row, model_of
 
 T = TypeVar("T", bound=type[Any])
 NOBODY = UUID(int=0)
@@ -24,6 +24,8 @@ class Node:
     @computed("The record's opaque id, unique among all types.", reads=("id",))
     def id(self: Any) -> strawberry.ID:
         """Made from the row's type and UUID."""
+        if isinstance(self, Row):
+            return strawberry.ID(self.global_id)
         return strawberry.ID(global_ids.encode(type(self).__name__, self.id))
 
 

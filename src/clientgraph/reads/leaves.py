@@ -20,6 +20,8 @@ from clientgraph.reads.refused import Unplanned
 Show = Callable[[Any], Any]
 _SMALLEST_INT: Final = -(2**31)
 _LARGEST_INT: Final = 2**31 - 1
+_STRICT: Final = (GraphQLString, GraphQLID, GraphQLBoolean, GraphQLInt)
+_AS_IS: Final = {"String": str, "ID": str, "Boolean": bool}
 
 
 def shower(leaf: GraphQLLeafType) -> Show:
@@ -33,6 +35,16 @@ def shower(leaf: GraphQLLeafType) -> Show:
     if leaf is GraphQLInt:
         return _small_int(_checked(leaf))
     return _checked(leaf)
+
+
+def is_strict(leaf: GraphQLLeafType) -> bool:
+    """Whether it shows plain values alone: neither an exception nor what must be awaited."""
+    return leaf in _STRICT or is_enum_type(leaf)
+
+
+def shown_as_is(leaf: GraphQLLeafType) -> type | None:
+    """The Python type whose values are shown as they are; None where there is none such."""
+    return _AS_IS.get(leaf.name) if leaf in _STRICT else None
 
 
 def _checked(leaf: GraphQLLeafType) -> Show:
@@ -62,13 +74,16 @@ def _small_int(otherwise: Show) -> Show:
 
 def _remembering(leaf: GraphQLLeafType) -> Show:
     """An enum has few values: each is looked up once."""
-    known: dict[Any, Any] = {}
-    find = _checked(leaf)
+    return _Names(_checked(leaf)).__getitem__
 
-    def show(value: Any) -> Any:
-        shown = known.get(value)
-        if shown is None:
-            shown = known[value] = find(value)
+
+class _Names(dict[Any, Any]):
+    """What is shown for values, those that were met so far."""
+
+    def __init__(self, find: Show) -> None:
+        super().__init__()
+        self._find = find
+
+    def __missing__(self, value: Any) -> Any:
+        shown = self[value] = self._find(value)
         return shown
-
-    return show

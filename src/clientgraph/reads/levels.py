@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
-from graphql import FieldNode, GraphQLField, GraphQLObjectType, GraphQLResolveInfo
+from graphql import (
+    FieldNode,
+    GraphQLField,
+    GraphQLObjectType,
+    GraphQLResolveInfo,
+    Visitor,
+    visit,
+)
 from graphql.execution import get_argument_values
 from graphql.pyutils import Path
 from strawberry.types.arguments import convert_arguments
@@ -16,10 +24,9 @@ from strawberry.types.info import Info
 
 from clientgraph.context import Context
 from clientgraph.graphql.fields import Loading
+from clientgraph.reads.assembly import Assembly
 from clientgraph.reads.refused import Unplanned
 from clientgraph.reads.shapes import Complete
-
-Assemble = Callable[[Any], dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -77,6 +84,14 @@ class Selected:
             return {}
         return get_argument_values(self.field, self.nodes[0], run.executor.variable_values)
 
+    @cached_property
+    def is_constant(self) -> bool:
+        """Whether its arguments are the same in each request: none of them holds a variable."""
+        found = _Variables()
+        for argument in self.nodes[0].arguments or ():
+            visit(argument, found)
+        return not found.any
+
 
 @dataclass(frozen=True)
 class Step:
@@ -114,6 +129,8 @@ class Loaded(Step):
     """A field that is loaded by a column: its batch is asked once for all rows."""
 
     loading: Loading
+    # Arguments that are the same in each request, after the first one.
+    constants: list[dict[str, Any]] = field(default_factory=list)
 
     async def found(self, run: Run, rows: Sequence[Any]) -> list[Any]:
         """What the batch found for each row's key."""
@@ -126,16 +143,19 @@ class Loaded(Step):
 
     def _arguments(self, run: Run, info: Info[Any, Any]) -> dict[str, Any]:
         """As resolvers get them."""
-        if not self.selected.field.args:
-            return {}
+        if self.constants or not self.selected.field.args:
+            return self.constants[0] if self.constants else {}
         converter = info.schema.schema_converter
-        return convert_arguments(
+        converted = convert_arguments(
             self.selected.arguments(run),
             self.selected.declared.arguments,
             scalar_registry=converter.scalar_registry,
             config=info.schema.config,
             info=info,
         )
+        if self.selected.is_constant and all(isinstance(v, Hashable) for v in converted.values()):
+            self.constants.append(converted)
+        return converted
 
 
 @dataclass(frozen=True)
@@ -188,15 +208,15 @@ class Level:
     ``reads`` are the columns of a row that all of it needs; None where nobody knows.
     """
 
-    assemble: Assemble
+    assembly: Assembly
     steps: Sequence[Step]
     reads: frozenset[str] | None
 
     async def complete(self, run: Run, rows: list[Any]) -> list[Any]:
         """The objects of the answer, one for each row."""
-        made = [self.assemble(row) for row in rows]
-        if not made:
-            return made
+        if not rows:
+            return []
+        made = self.assembly.of(rows)
         # One statement after the other, as the connection would have it anyway.
         for step in self.steps:
             if not step.waits:
@@ -266,3 +286,15 @@ async def _all(awaitables: Sequence[Awaitable[Any]]) -> list[Any]:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         raise
+
+
+class _Variables(Visitor):
+    """Whether there is any variable in a part of a document."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.any = False
+
+    def enter_variable(self, *_: Any) -> None:
+        """One is enough."""
+        self.any = True

@@ -8,7 +8,7 @@ execution would have answered.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from graphql import (
@@ -37,9 +37,9 @@ from graphql.execution.collect_fields import (
 from graphql.execution.values import VariableValues
 from graphql.pyutils import Path
 
-from clientgraph.reads.leaves import shower
+from clientgraph.reads.assembly import Assembly, Part, Plain
+from clientgraph.reads.leaves import is_strict, shower
 from clientgraph.reads.levels import (
-    Assemble,
     Attribute,
     Level,
     Loaded,
@@ -139,24 +139,23 @@ class _Compiler:
     def _level(self, parent: GraphQLObjectType, found: CollectedFields, path: Path | None) -> Level:
         if found.new_defer_usages:
             raise Unplanned
-        columns: dict[str, tuple[str, Any, bool] | None] = {}
-        names: dict[str, str] = {}
+        parts: dict[str, Part] = {}
         steps: list[Step] = []
         reads: frozenset[str] | None = frozenset()
         for key, details in found.grouped_field_set.items():
-            columns[key] = None
+            parts[key] = None
             if details[0].node.name.value == "__typename":
-                names[key] = parent.name
+                parts[key] = parent.name
                 continue
             selected = self._selected(parent, key, details, path)
-            column = _column(selected)
-            if column is not None:
-                columns[key] = column
+            plain = _plain(selected)
+            if plain is not None:
+                parts[key] = plain
             else:
                 steps.append(self._step(selected, details))
             needed = self._needed(selected)
             reads = None if reads is None or needed is None else reads | needed
-        return Level(_assembler(columns, names), steps, reads)
+        return Level(Assembly(parts), steps, reads)
 
     def _needed(self, selected: Selected) -> frozenset[str] | None:
         """The columns that a field takes from its row; None where it may be any."""
@@ -249,43 +248,35 @@ class _Compiler:
         return Variants(resolve_type, compiled)
 
 
-def _column(selected: Selected) -> tuple[str, Any, bool] | None:
-    """Attribute, what shows its value, and whether it must be there; None for what is no column."""
-    if not selected.declared.is_basic_field:
-        return None
-    kind = selected.field.type
+def _plain(selected: Selected) -> Plain | None:
+    """A value that the row alone tells; None for what is no such field."""
+    declared, kind = selected.declared, selected.field.type
     leaf = get_nullable_type(kind)
     if not is_leaf_type(leaf):
         return None
-    return selected.declared.python_name, shower(leaf), is_non_null_type(kind)
+    if declared.is_basic_field:
+        return Plain(declared.python_name, None, leaf, is_non_null_type(kind))
+    # An exception or something to wait for would be taken for a value by any other leaf.
+    function = _of_row(selected) if is_strict(leaf) else None
+    return None if function is None else Plain("", function, leaf, is_non_null_type(kind))
 
 
-def _assembler(
-    columns: Mapping[str, tuple[str, Any, bool] | None], names: Mapping[str, str]
-) -> Assemble:
-    """Makes the object of one row; what steps fill in is None until then, at its place."""
-    given: dict[str, Any] = {"Unplanned": Unplanned, "missing": _missing}
-    parts = []
-    for place, (key, column) in enumerate(columns.items()):
-        given[f"key{place}"] = key
-        if key in names:
-            given[f"name{place}"] = names[key]
-            text = f"name{place}"
-        elif column is None:
-            text = "None"
-        else:
-            attribute, given[f"show{place}"], is_required = column
-            absent = "missing()" if is_required else "None"
-            text = f"show{place}(v) if (v := row.{attribute}) is not None else {absent}"
-        parts.append(f"key{place}: {text}")
-    # Nothing of a request is part of the text: keys and names are handed in as values.
-    code = f"lambda row: {{{', '.join(parts)}}}"
-    made: Assemble = eval(code, given)  # noqa: S307
-    return made
-
-
-def _missing() -> None:
-    raise Unplanned
+def _of_row(selected: Selected) -> Callable[[Any], Any] | None:
+    """A resolver that is told nothing but its row; None for any other."""
+    declared, resolver = selected.declared, selected.declared.base_resolver
+    if resolver is None or selected.loading is not None or declared.is_async:
+        return None
+    if selected.field.args or declared.extensions or resolver.info_parameter:
+        return None
+    function: Any = resolver.wrapped_func
+    parent = resolver.parent_parameter or resolver.root_parameter
+    if parent is not None:
+        name = parent.name
+        return lambda row: function(**{name: row})
+    if not resolver.self_parameter:
+        return lambda _row: function()
+    of_row: Callable[[Any], Any] = function
+    return of_row
 
 
 class _Conditions(Visitor):

@@ -11,6 +11,7 @@ import binascii
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -19,6 +20,7 @@ import orjson
 from clientgraph.errors import BadCursor, BadUserInput
 from clientgraph.signing import Signer
 from clientgraph.storage.conditions import Condition, all_of, any_of, compare, one_of
+from clientgraph.storage.reading import grouped
 from clientgraph.storage.rows import organisation_of, own
 from clientgraph.storage.session import Session
 from clientgraph.storage.sources import Source, source_of
@@ -125,9 +127,16 @@ class Seal:
     ) -> None:
         self._signer = signer
         self._listing = listing
+        self._organisation_id = organisation_of(session)
+        self._parent_id = parent_id
+
+    @cached_property
+    def _scope(self) -> bytes:
+        """What its cursors are sealed for; few lists have one asked for."""
+        listing = self._listing
         sort = ",".join(f"{o.column}{'-' if o.descending else '+'}" for o in listing.order)
-        scope = f"{organisation_of(session)}\0{listing.name}\0{parent_id}\0{sort}\0".encode()
-        self._scope = scope + listing.key + b"\0"
+        whose = f"{self._organisation_id}\0{listing.name}\0{self._parent_id}\0{sort}\0"
+        return whose.encode() + listing.key + b"\0"
 
     def make(self, row: Any) -> str:
         """The cursor of a row."""
@@ -237,10 +246,13 @@ async def _pages(
         chosen.append(any_of(session.dialect, parent, parent_ids))
     source = _source(listing, own(session, all_of(chosen)), beyond)
     found = await session.rows(*_statement(listing, source, parent, size + 1, backward=backward))
-    make = listing.source.made(_columns(listing, parent), session.dialect)
-    groups: dict[Any, list[R]] = {key: [] for key in keys}
-    for row in map(make, found):
-        groups[getattr(row, parent) if parent else None].append(row)
+    columns = _columns(listing, parent)
+    make = listing.source.made(columns, session.dialect)
+    groups: dict[Any, list[R]]
+    if parent is None:
+        groups = {None: [make(row) for row in found]}
+    else:
+        groups = grouped(session.dialect, keys, columns.index(parent), found, make)
     return {
         key: _cut(group, size, seals[key], arguments, backward=backward)
         for key, group in groups.items()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from types import FunctionType
@@ -12,12 +12,14 @@ from uuid import UUID
 from tortoise import fields
 
 from clientgraph.contract.operation import Dialect
-from clientgraph.storage.conditions import Condition
+from clientgraph.global_ids import prefix_of
+from clientgraph.storage.conditions import Condition, any_of
 from clientgraph.storage.models import Record, columns_of
 from clientgraph.storage.rows import own
 from clientgraph.storage.session import Session
 
 R = TypeVar("R", bound=Record)
+T = TypeVar("T")
 
 # What SQLite has as a text or number; PostgreSQL's driver makes all values itself.
 _FROM_SQLITE: Final[dict[type[fields.Field[Any]], Callable[[Any], Any]]] = {
@@ -28,10 +30,16 @@ _FROM_SQLITE: Final[dict[type[fields.Field[Any]], Callable[[Any], Any]]] = {
 
 
 class Row:
-    """A row as the database driver hands it over, seen like one of its model."""
+    """A row as the database driver hands it over, seen like one of its model.
+
+    ``places`` are those of its columns, each with what makes the value of what is there, if that is
+    needed. ``global_id`` is the id under which its model's type is shown.
+    """
 
     __slots__ = ("raw",)
     model: type[Record]
+    places: Mapping[str, tuple[int, Callable[[Any], Any] | None]]
+    global_id: property
 
     def __init__(self, raw: Sequence[Any]) -> None:
         self.raw = raw
@@ -53,10 +61,14 @@ def shape(model: type[R], columns: tuple[str, ...], dialect: Dialect) -> Callabl
         if isinstance(each, FunctionType | property) and not name.startswith("__")
     }
     kinds = model._meta.fields_map
+    places = {}
     for place, name in enumerate(columns):
         convert = _FROM_SQLITE.get(type(kinds[name])) if name in kinds else None
-        members[name] = _member(place, convert if dialect == "sqlite" else None)
-    members |= {"__slots__": (), "model": model, "_meta": model._meta}
+        places[name] = (place, convert if dialect == "sqlite" else None)
+        members[name] = _member(*places[name])
+    if "id" in places:
+        members["global_id"] = _global_id(model, places["id"][0], dialect)
+    members |= {"__slots__": (), "model": model, "_meta": model._meta, "places": places}
     made: Callable[[Any], R] = type(model.__name__, (Row,), members)
     return made
 
@@ -72,6 +84,14 @@ def _member(place: int, convert: Callable[[Any], Any] | None) -> property:
     return property(value)
 
 
+def _global_id(model: type[Record], place: int, dialect: Dialect) -> property:
+    """The same as `encode` makes, of what the driver hands over."""
+    begin = f"{prefix_of(model.__name__)}_"
+    if dialect == "sqlite":
+        return property(lambda row: begin + row.raw[place].replace("-", ""))
+    return property(lambda row: begin + row.raw[place].hex)
+
+
 async def select_rows(
     session: Session,
     model: type[R],
@@ -81,13 +101,46 @@ async def select_rows(
 ) -> list[R]:
     """The workspace's rows that meet a condition, in the order of a column."""
     names = tuple(columns_of(model) if columns is None else columns)
+    found = await session.rows(*_selecting(session, model, where, order, names))
+    make = shape(model, names, session.dialect)
+    return [make(row) for row in found]
+
+
+def _selecting(
+    session: Session, model: type[Record], where: Condition, order: str, names: Sequence[str]
+) -> tuple[str, Sequence[Any]]:
     chosen = own(session, where)
     # By its column alone SQLite would read all rows of the workspace in the order of an index.
     sorted_by = f"+{order}" if session.dialect == "sqlite" else order
-    found = await session.rows(
+    return (
         f"SELECT {', '.join(names)} FROM {model._meta.db_table} WHERE {chosen.sql}"
         f" ORDER BY {sorted_by}",
         chosen.values,
     )
+
+
+def grouped(
+    dialect: Dialect,
+    keys: Sequence[UUID],
+    place: int,
+    found: Sequence[Any],
+    make: Callable[[Any], T],
+) -> dict[UUID, list[T]]:
+    """Rows by the id at a place of theirs, each group in the order that they came in."""
+    groups: dict[UUID, list[T]] = {key: [] for key in keys}
+    # As the driver hands ids over: none has to be made of its text only to be compared.
+    spelled = {str(key): group for key, group in groups.items()} if dialect == "sqlite" else groups
+    for row in found:
+        spelled[row[place]].append(make(row))
+    return groups
+
+
+async def select_by(
+    session: Session, model: type[R], column: str, keys: Sequence[UUID], order: str
+) -> dict[UUID, list[R]]:
+    """The workspace's rows by the ids that they refer to, each group in the order of a column."""
+    names = tuple(columns_of(model))
+    where = any_of(session.dialect, column, keys)
+    found = await session.rows(*_selecting(session, model, where, order, names))
     make = shape(model, names, session.dialect)
-    return [make(row) for row in found]
+    return grouped(session.dialect, keys, names.index(column), found, make)
