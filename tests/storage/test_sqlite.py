@@ -78,10 +78,7 @@ def _lives_on(thread: threading.Thread) -> bool:
 async def test_every_connection_is_durable_and_checks_references(
     settings: Settings, workspaces: Workspaces
 ) -> None:
-    """Write-ahead log, a flush at each commit, foreign keys.
-
-    The writer waits for others within bounds; readers, which only read, wait for nobody.
-    """
+    """Write-ahead log, flushes, foreign keys; a writer that waits, readers that only read."""
     database = Database(settings.database_url, MODELS)
     await database.open()
     client: Any = database._client

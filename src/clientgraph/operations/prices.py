@@ -138,9 +138,8 @@ class Weighing:
     """Weighs one operation of a document; ``weights`` keeps what has been weighed.
 
     ``variables`` are the raw values of the request, ``page`` the most records of one page.
-    ``asked`` keeps those variables that the weight depends on, `Undefined` where they are absent.
-    A selection set paired with no type (None) is one whose type is unknown or which is not
-    executed: it is measured, but free.
+    ``asked`` keeps the variables that the weight depends on, `Undefined` where they are absent.
+    A selection set without a type (None) is unknown or not executed: it is measured, but free.
     """
 
     def __init__(
@@ -309,8 +308,7 @@ class Weighing:
     def _asked(self, node: FieldNode, field: GraphQLField) -> int | None:
         """The page that ``first`` or ``last`` asks for, None where neither is given."""
         given = (self._argument(node, field, name) for name in ("first", "last"))
-        pages = [self._page_size(value) for value in given if value is not None]
-        return max(pages, default=None)
+        return max((self._page_size(each) for each in given if each is not None), default=None)
 
     def _given(self, node: FieldNode, field: GraphQLField) -> int | None:
         """How many records a mutation of many is given; None for any other field."""
@@ -399,5 +397,4 @@ def _marks(field: GraphQLField) -> Mapping[str, int]:
 
 
 def _metadata(field: GraphQLField) -> Mapping[str, Any]:
-    definition = field.extensions.get("strawberry-definition")
-    return getattr(definition, "metadata", None) or {}
+    return getattr(field.extensions.get("strawberry-definition"), "metadata", None) or {}
