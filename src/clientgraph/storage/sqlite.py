@@ -174,8 +174,12 @@ class Client(SqliteClient):
         opened = partial(wall.connect, self.filename, self._wait)
         self._connection = await aiosqlite.Connection(opened, _CHUNK)
         self._writer = Writer(self._connection, wall)
-        for _ in range(self._reader_count):
-            self._readers.put_nowait(Reader(self.filename, self._wait))
+        try:
+            for _ in range(self._reader_count):
+                self._readers.put_nowait(Reader(self.filename, self._wait))
+        except BaseException:
+            await self.close()
+            raise
 
     @asynccontextmanager
     async def session(self, scope: Scope, *, write: bool) -> AsyncIterator[SessionClient]:
@@ -213,13 +217,15 @@ class Client(SqliteClient):
             await writer.raw.execute("COMMIT")
 
     async def _interrupted(self, writer: Writer) -> None:
-        await writer.raw.interrupt()
+        with suppress(ValueError):
+            await writer.raw.interrupt()
         await self._undo(writer)
 
     async def _undo(self, writer: Writer) -> None:
         writer.wall.scope = NO_SCOPE
         # Sent without looking first: a BEGIN whose caller is gone may not have run yet.
-        with suppress(sqlite3.OperationalError):
+        # A connection that was closed meanwhile has nothing to undo: to aiosqlite, a ValueError.
+        with suppress(sqlite3.OperationalError, ValueError):
             await writer.raw.execute("ROLLBACK")
 
     @asynccontextmanager
@@ -261,7 +267,11 @@ class Client(SqliteClient):
             raise Busy from error
 
     async def close(self) -> None:
-        """Close every connection; sessions that are open end."""
+        """Close every connection, those in use too; sessions that are open end."""
+        # A thread that is left keeps the process from ending.
+        await to_its_end(self._close())
+
+    async def _close(self) -> None:
         while self._lent:
             snapshot, reader = self._lent.popitem()
             await snapshot.end()
@@ -272,9 +282,6 @@ class Client(SqliteClient):
         if self._writer is not None:
             await self._writer.raw.close()
         self._writer = self._connection = None
-        self._readers = asyncio.LifoQueue()
-        while self._opened:
-            await self._opened.pop().close()
 
 
 client_class = Client
