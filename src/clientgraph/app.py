@@ -161,12 +161,13 @@ def _lifespan(
 def _routes(
     settings: Settings, endpoint: GraphQLEndpoint, health: Health, downloads: Downloads
 ) -> list[BaseRoute]:
+    # They are looked through in this order.
     routes: list[BaseRoute] = [
+        Route(PATH, endpoint=endpoint),
+        WebSocketRoute(PATH, endpoint=endpoint),
         Route("/healthz", health.alive),
         Route("/readyz", health.ready),
         Mount(ASSETS, assets_app()),
-        Route(PATH, endpoint=endpoint),
-        WebSocketRoute(PATH, endpoint=endpoint),
         Route(f"{DOCUMENTS}/{{token}}", downloads.file),
     ]
     if settings.metrics:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -133,14 +133,11 @@ class Context:
             finally:
                 await self._leave()
 
-    @asynccontextmanager
-    async def _opened(self) -> AsyncIterator[Session]:
-        if self.joined is not None:
-            self.database.bind()
-            yield self.joined
-            return
-        async with self.database.read(self._scope()) as session:
-            yield session
+    def _opened(self) -> AbstractAsyncContextManager[Session]:
+        if self.joined is None:
+            return self.database.read(self._scope())
+        self.database.bind()
+        return nullcontext(self.joined)
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[Session]:

@@ -12,7 +12,7 @@ from clientgraph.context import Context
 from clientgraph.errors import BadArgument, BadUserInput, UserError
 from clientgraph.spelling import camel_case
 from clientgraph.storage.conditions import EVERYTHING, NOTHING, Condition, all_of, contains
-from clientgraph.storage.pages import BY_ID, NEWEST_ID, Order
+from clientgraph.storage.listings import BY_ID, NEWEST_ID, Order
 from clientgraph.storage.search import Found, found
 from clientgraph.words import readings
 

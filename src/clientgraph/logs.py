@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import re
 import time
@@ -11,6 +10,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any, Final
 
+import orjson
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="")
@@ -43,7 +43,7 @@ class JsonLines(logging.Formatter):
         line |= {name: getattr(record, name) for name in _SHOWN if hasattr(record, name)}
         if record.exc_info and record.exc_info[1] is not None:
             line["exception"] = _outline(record.exc_info[1])
-        return json.dumps(line, ensure_ascii=False)
+        return orjson.dumps(line).decode()
 
 
 class PlainLines(JsonLines):
@@ -51,7 +51,7 @@ class PlainLines(JsonLines):
 
     def format(self, record: logging.LogRecord) -> str:
         """Time, level, message and particulars."""
-        line = json.loads(super().format(record))
+        line = orjson.loads(super().format(record))
         rest = " ".join(f"{k}={v}" for k, v in line.items() if k not in _PLAIN)
         text = f"{line['time'][11:19]} {line['level']:7} {line['message']} {rest}".rstrip()
         # A line stays one line, whatever stands in a path.
@@ -75,7 +75,8 @@ def _message(record: logging.LogRecord) -> str:
     text = record.getMessage() if own else str(record.msg)
     if not own and not isinstance(record.msg, str):
         text = type(record.msg).__name__
-    return text.strip().partition("\n")[0][:_LONGEST]
+    # Half a character could not be written.
+    return text.strip().partition("\n")[0][:_LONGEST].encode(errors="replace").decode()
 
 
 def _outline(error: BaseException) -> list[str]:
@@ -93,6 +94,8 @@ def _outline(error: BaseException) -> list[str]:
 
 def set_up(level: str, form: str) -> None:
     """Send all logs to standard error in this form; libraries only from WARNING on."""
+    # No line of ours tells which line of code wrote it, which would have to be looked for.
+    logging._srcfile = None  # noqa: SLF001 - so it says in the documentation of logging
     handler = logging.StreamHandler()
     handler.setFormatter(JsonLines() if form == "json" else PlainLines())
     root = logging.getLogger()

@@ -22,7 +22,8 @@ from clientgraph.graphql.fields import Info
 from clientgraph.graphql.paging import connection, connection_of
 from clientgraph.storage.conditions import Condition
 from clientgraph.storage.ids import uuid7
-from clientgraph.storage.pages import Listing, Order, PageArguments
+from clientgraph.storage.listings import Listing, Order
+from clientgraph.storage.pages import PageArguments
 from clientgraph.storage.rows import StaleVersion
 from clientgraph.storage.sources import Source
 from clientgraph.storage.statements import among, deleting, inserting, selecting, updating

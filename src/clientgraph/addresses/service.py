@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from enum import Enum
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from clientgraph import values
 from clientgraph.addresses.formats import address_problems, normalise_postal_code
 from clientgraph.addresses.models import Address
+from clientgraph.batches import RowsBy
 from clientgraph.context import Context
 from clientgraph.drafts import Checked, Cleaner, Draft, clean, present
 from clientgraph.errors import UserError, UserErrors
@@ -18,7 +19,6 @@ from clientgraph.fields.models import RecordKind
 from clientgraph.fields.service import check_values, store_values
 from clientgraph.objections import ask_before_change, created, deleted, updated
 from clientgraph.single import check_single, take_over
-from clientgraph.storage.reading import select_by
 from clientgraph.storage.rows import (
     delete,
     insert_many,
@@ -221,11 +221,8 @@ async def delete_address(
     context.changed("DELETED", "Address", address, client_id=address.client_id)
 
 
-async def addresses_by_client(
-    context: Context, client_ids: Sequence[UUID]
-) -> dict[UUID, list[Address]]:
-    """The addresses of each client in the order they were added."""
-    return await select_by(context.session, Address, "client_id", client_ids, "id")
+addresses_by_client: Final = RowsBy(Address, "client_id", "id")
+"""The addresses of each client in the order they were added."""
 
 
 def main_address(addresses: Sequence[Address]) -> Address | None:

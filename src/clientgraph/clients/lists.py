@@ -28,7 +28,8 @@ from clientgraph.storage.conditions import (
     one_of,
     starts_with,
 )
-from clientgraph.storage.pages import BY_ID, Listing, Order, by_time, count
+from clientgraph.storage.listings import BY_ID, Listing, Order, by_time
+from clientgraph.storage.pages import count
 from clientgraph.storage.search import with_words
 from clientgraph.storage.session import Dialect, Session
 from clientgraph.words import SHORTEST_INSIDE

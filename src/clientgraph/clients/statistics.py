@@ -16,7 +16,7 @@ from clientgraph.lists import Search, search_for
 from clientgraph.nomenclature.models import Category, ClientType, ContactSource, Entry
 from clientgraph.nomenclature.service import label
 from clientgraph.storage.groups import count_by_column, count_by_row
-from clientgraph.storage.pages import Listing
+from clientgraph.storage.listings import Listing
 
 
 class ClientGrouping(Enum):

@@ -10,7 +10,7 @@ import orjson
 
 from clientgraph.consents.models import Consent, ConsentStatus
 from clientgraph.storage.conditions import Condition, all_of, compare, negated, one_of
-from clientgraph.storage.pages import NEWEST_ID, Listing, by_time
+from clientgraph.storage.listings import NEWEST_ID, Listing, by_time
 
 # Said in words, not as a value: partial indexes are used where the statement says what is in them.
 _IN_FORCE: Final = Condition(f"status = '{ConsentStatus.GIVEN.value}'")

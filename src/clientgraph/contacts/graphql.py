@@ -32,7 +32,7 @@ from clientgraph.lists import Search, check_size
 from clientgraph.nomenclature.graphql import Civility, ContactSource
 from clientgraph.nomenclature.lists import CIVILITIES, CONTACT_SOURCES
 from clientgraph.permissions import Permission
-from clientgraph.storage.pages import Listing
+from clientgraph.storage.listings import Listing
 from clientgraph.views.graphql import View, ViewedList
 from clientgraph.views.models import ListKind
 

@@ -22,7 +22,7 @@ from clientgraph.storage.conditions import (
     compare,
     one_of,
 )
-from clientgraph.storage.pages import BY_ID, Listing, Order, by_time
+from clientgraph.storage.listings import BY_ID, Listing, Order, by_time
 from clientgraph.storage.session import Dialect
 
 

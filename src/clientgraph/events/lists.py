@@ -21,7 +21,7 @@ from clientgraph.storage.conditions import (
     in_range,
     negated,
 )
-from clientgraph.storage.pages import Listing, Order, by_time
+from clientgraph.storage.listings import Listing, Order, by_time
 from clientgraph.storage.session import Dialect
 from clientgraph.visibility import visible
 

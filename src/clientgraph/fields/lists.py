@@ -27,7 +27,7 @@ from clientgraph.storage.conditions import (
     contains,
     negated,
 )
-from clientgraph.storage.pages import Order
+from clientgraph.storage.listings import Order
 from clientgraph.storage.session import Dialect
 
 MOST_VALUES = 100

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 import orjson
@@ -26,7 +26,10 @@ from clientgraph.fields.unique import check_unique
 from clientgraph.storage.reading import select_by
 from clientgraph.storage.rows import delete_pairs, insert_many, not_during
 
+K = TypeVar("K")
 MOST_GIVEN: Final = 500
+# What of a value is read to be shown.
+_SHOWN: Final = ("definition_id", "type", "value")
 
 
 async def check_values(context: Context, kind: RecordKind, asked: Asked) -> Given:
@@ -239,8 +242,10 @@ class Stored:
 async def values_by_record(
     context: Context, kind: RecordKind, record_ids: Sequence[UUID]
 ) -> dict[UUID, list[CustomValue]]:
-    """The rows of each record's values, in two statements with `definitions_by_kind`."""
-    return await select_by(context.session, VALUES[kind], "record_id", record_ids, "ordinal")
+    """What is shown of each record's values, in two statements with `definitions_by_kind`."""
+    return await select_by(
+        context.session, VALUES[kind], "record_id", record_ids, "ordinal", _SHOWN
+    )
 
 
 def chosen(
@@ -256,16 +261,24 @@ def chosen(
 def shown(
     field_types: Mapping[str, FieldType],
     definitions: Iterable[CustomFieldDefinition],
-    found: Iterable[CustomValue],
+    found: Mapping[K, Sequence[CustomValue]],
+) -> dict[K, list[Stored]]:
+    """Each record's values, by whatever they are found by, in the order of definitions."""
+    types = [(each.id, each, field_types.get(each.type)) for each in definitions]
+    return {record: _of_record(types, rows) for record, rows in found.items()}
+
+
+def _of_record(
+    types: Iterable[tuple[UUID, CustomFieldDefinition, FieldType | None]],
+    rows: Iterable[CustomValue],
 ) -> list[Stored]:
-    """A record's values in the order of definitions."""
-    grouped: dict[UUID, list[CustomValue]] = {}
-    for row in found:
-        grouped.setdefault(row.definition_id, []).append(row)
+    groups: dict[UUID, list[CustomValue]] = {}
+    for row in rows:
+        groups.setdefault(row.definition_id, []).append(row)
     return [
-        _assembled(field_types.get(definition.type), definition, grouped[definition.id])
-        for definition in definitions
-        if definition.id in grouped
+        _assembled(field_type, definition, group)
+        for definition_id, definition, field_type in types
+        if (group := groups.get(definition_id)) is not None
     ]
 
 

@@ -36,19 +36,25 @@ def column(description: str, *, name: str | None = None, rows: bool = False, **m
 
 
 def computed(
-    description: str, *, reads: Sequence[str] | None = None, rows: bool = False, **marks: int
+    description: str,
+    *,
+    reads: Sequence[str] | None = None,
+    rows: bool = False,
+    told: str = "",
+    **marks: int,
 ) -> Callable[[Resolver], StrawberryField]:
     """A field worked out by a resolver. Marks: ``size`` of a plain list, ``cost``.
 
     ``reads`` are the columns of the row that it needs: any of them where they are not named.
-    ``rows`` says that it hands on rows that are read already, as a connection does.
+    ``rows`` says that it hands on rows that are read already, as a connection does. ``told`` is
+    the member under which rows as they were read tell the same.
     """
 
     def decorate(resolver: Resolver) -> StrawberryField:
         made: StrawberryField = strawberry.field(
             resolver=resolver,
             description=description,
-            metadata={"reads": reads, "rows": rows, **marks},
+            metadata={"reads": reads, "rows": rows, "told": told, **marks},
         )
         return made
 
@@ -71,6 +77,11 @@ class Loading:
     pick: Callable[[Any, Any], Any]
     is_slow: bool = False
     reads: Sequence[str] = ()
+
+    @property
+    def hands_on(self) -> bool:
+        """Whether a field shows what was found, all of it."""
+        return self.pick in (_as_found, or_nothing)
 
     async def value(self, row: Any, info: Info, arguments: Mapping[str, Any]) -> Any:
         """The value of one row, loaded together with those of others that are asked for now."""

@@ -21,7 +21,7 @@ NOBODY = UUID(int=0)
 class Node:
     """The interface of all records."""
 
-    @computed("The record's opaque id, unique among all types.", reads=("id",))
+    @computed("The record's opaque id, unique among all types.", reads=("id",), told="global_id")
     def id(self: Any) -> strawberry.ID:
         """Made from the row's type and UUID."""
         if isinstance(self, Row):

@@ -14,8 +14,8 @@ from clientgraph.context import Batch, Context
 from clientgraph.corrections import corrected
 from clientgraph.graphql.fields import Info, argument, column, computed
 from clientgraph.lists import Search, search_for
+from clientgraph.storage.listings import Listing
 from clientgraph.storage.pages import (
-    Listing,
     Page,
     PageArguments,
     count,

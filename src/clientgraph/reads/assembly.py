@@ -18,7 +18,8 @@ Objects = list[dict[str, Any]]
 
 @dataclass(frozen=True)
 class Plain:
-    """A leaf that a row tells: by an attribute, or by a function of the row where one is given."""
+    """A leaf that a row tells: by what was read for it, else by a function of the row where one is
+    given, else by an attribute."""
 
     attribute: str
     function: Callable[[Any], Any] | None
@@ -85,12 +86,13 @@ def _value(part: Plain, kind: type, number: int, given: dict[str, Any]) -> str:
 
 
 def _read(part: Plain, kind: type, number: int, given: dict[str, Any]) -> str:
-    if part.function is not None:
+    known = kind.places.get(part.attribute) if issubclass(kind, Row) else None
+    if known is None and part.function is not None:
         given[f"function{number}"] = part.function
         return f"function{number}(row)"
-    if not issubclass(kind, Row) or part.attribute not in kind.places:
+    if known is None:
         return f"row.{part.attribute}"
-    place, convert = kind.places[part.attribute]
+    place, convert = known
     if convert is None:
         return f"raw[{place}]"
     given[f"convert{number}"] = convert

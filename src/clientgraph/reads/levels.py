@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Hashable, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -22,6 +22,7 @@ from strawberry.types.arguments import convert_arguments
 from strawberry.types.field import StrawberryField
 from strawberry.types.info import Info
 
+from clientgraph.batches import RowsBy
 from clientgraph.context import Context
 from clientgraph.graphql.fields import Loading
 from clientgraph.reads.assembly import Assembly
@@ -63,7 +64,7 @@ class Selected:
     def loading(self) -> Loading | None:
         """How it is loaded for many rows at once, if that is declared."""
         found: Loading | None = self.declared.metadata.get("loading")
-        return None if self.declared.extensions else found
+        return found
 
     @property
     def declared(self) -> StrawberryField:
@@ -78,14 +79,28 @@ class Selected:
         )
         return made
 
-    def arguments(self, run: Run) -> dict[str, Any]:
-        """The field's arguments, the same for all rows."""
-        if not self.field.args:
-            return {}
-        return get_argument_values(self.field, self.nodes[0], run.executor.variable_values)
+    def arguments(self, run: Run, info: Info[Any, Any]) -> Mapping[str, Any]:
+        """The field's arguments as resolvers get them, the same for all rows."""
+        if self._constants or not self.field.args:
+            return self._constants[0] if self._constants else {}
+        converted = convert_arguments(
+            get_argument_values(self.field, self.nodes[0], run.executor.variable_values),
+            self.declared.arguments,
+            scalar_registry=info.schema.schema_converter.scalar_registry,
+            config=info.schema.config,
+            info=info,
+        )
+        if self._is_constant and all(isinstance(each, Hashable) for each in converted.values()):
+            self._constants.append(converted)
+        return converted
 
     @cached_property
-    def is_constant(self) -> bool:
+    def _constants(self) -> list[dict[str, Any]]:
+        """Arguments that are the same in each request, after the first one."""
+        return []
+
+    @cached_property
+    def _is_constant(self) -> bool:
         """Whether its arguments are the same in each request: none of them holds a variable."""
         found = _Variables()
         for argument in self.nodes[0].arguments or ():
@@ -129,33 +144,18 @@ class Loaded(Step):
     """A field that is loaded by a column: its batch is asked once for all rows."""
 
     loading: Loading
-    # Arguments that are the same in each request, after the first one.
-    constants: list[dict[str, Any]] = field(default_factory=list)
 
     async def found(self, run: Run, rows: Sequence[Any]) -> list[Any]:
         """What the batch found for each row's key."""
         pick, name = self.loading.pick, self.loading.key
         info = Info(_raw_info=self.selected.info(run), _field=self.selected.declared)
-        batch = self.loading.batch(info, **self._arguments(run, info))
+        batch = self.loading.batch(info, **self.selected.arguments(run, info))
+        columns = run.context.columns.get(self.selected.path)
+        if columns is not None and isinstance(batch, RowsBy) and self.loading.hands_on:
+            batch = batch.of(columns)
         keys = [getattr(row, name) for row in rows]
         found = await run.context.load_all(batch, (key for key in keys if key is not None))
         return [pick(row, found.get(key)) for row, key in zip(rows, keys, strict=True)]
-
-    def _arguments(self, run: Run, info: Info[Any, Any]) -> dict[str, Any]:
-        """As resolvers get them."""
-        if self.constants or not self.selected.field.args:
-            return self.constants[0] if self.constants else {}
-        converter = info.schema.schema_converter
-        converted = convert_arguments(
-            self.selected.arguments(run),
-            self.selected.declared.arguments,
-            scalar_registry=converter.scalar_registry,
-            config=info.schema.config,
-            info=info,
-        )
-        if self.selected.is_constant and all(isinstance(v, Hashable) for v in converted.values()):
-            self.constants.append(converted)
-        return converted
 
 
 @dataclass(frozen=True)
@@ -182,15 +182,13 @@ class Resolved(Step):
 
     def _call(self, run: Run) -> Callable[[Any], Any]:
         selected, declared = self.selected, self.selected.declared
-        info = selected.info(run)
         resolver = declared.base_resolver
-        if selected.field.args or declared.extensions or resolver is None:
-            resolve: Any = selected.field.resolve
-            arguments = selected.arguments(run)
-            return lambda row: resolve(row, info, **arguments)
-        named: dict[str, Any] = {}
+        if resolver is None:
+            raise Unplanned
+        info = Info(_raw_info=selected.info(run), _field=declared)
+        named = dict(selected.arguments(run, info))
         if resolver.info_parameter:
-            named[resolver.info_parameter.name] = Info(_raw_info=info, _field=declared)
+            named[resolver.info_parameter.name] = info
         function: Any = resolver.wrapped_func
         parent = resolver.parent_parameter or resolver.root_parameter
         if parent is not None:

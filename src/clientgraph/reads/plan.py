@@ -187,8 +187,8 @@ class _Compiler:
             nodes=[each.node for each in details],
             path=Path(path, key, parent.name),
         )
-        if selected.is_of_plugin:
-            # Where it failed it would be asked again by ordinary execution.
+        if selected.is_of_plugin or selected.declared.extensions:
+            # Where a plugin failed it would be asked again by ordinary execution.
             raise Unplanned
         return selected
 
@@ -258,7 +258,8 @@ def _plain(selected: Selected) -> Plain | None:
         return Plain(declared.python_name, None, leaf, is_non_null_type(kind))
     # An exception or something to wait for would be taken for a value by any other leaf.
     function = _of_row(selected) if is_strict(leaf) else None
-    return None if function is None else Plain("", function, leaf, is_non_null_type(kind))
+    told = declared.metadata.get("told", "")
+    return None if function is None else Plain(told, function, leaf, is_non_null_type(kind))
 
 
 def _of_row(selected: Selected) -> Callable[[Any], Any] | None:
@@ -266,7 +267,7 @@ def _of_row(selected: Selected) -> Callable[[Any], Any] | None:
     declared, resolver = selected.declared, selected.declared.base_resolver
     if resolver is None or selected.loading is not None or declared.is_async:
         return None
-    if selected.field.args or declared.extensions or resolver.info_parameter:
+    if selected.field.args or resolver.info_parameter:
         return None
     function: Any = resolver.wrapped_func
     parent = resolver.parent_parameter or resolver.root_parameter

@@ -17,7 +17,7 @@ def required(inner: Complete) -> Complete:
     """None is a fault, which ordinary execution tells at its place."""
 
     async def complete(run: Any, values: list[Any]) -> list[Any]:
-        if any(value is None for value in values):
+        if None in values:
             raise Unplanned
         return await inner(run, values)
 
@@ -28,9 +28,9 @@ def nullable(inner: Complete) -> Complete:
     """None stays."""
 
     async def complete(run: Any, values: list[Any]) -> list[Any]:
-        places = [place for place, value in enumerate(values) if value is not None]
-        if len(places) == len(values):
+        if None not in values:
             return await inner(run, values)
+        places = [place for place, value in enumerate(values) if value is not None]
         found = await inner(run, [values[place] for place in places]) if places else ()
         made: list[Any] = [None] * len(values)
         for place, value in zip(places, found, strict=True):

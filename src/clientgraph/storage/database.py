@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Coroutine, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -81,17 +81,13 @@ class Database:
             await self._client.close()
             self._client = None
 
-    @asynccontextmanager
-    async def read(self, scope: Scope) -> AsyncIterator[Session]:
+    def read(self, scope: Scope) -> AbstractAsyncContextManager[Session]:
         """One consistent snapshot, read-only."""
-        async with self._session(scope, write=False) as session:
-            yield session
+        return self._session(scope, write=False)
 
-    @asynccontextmanager
-    async def write(self, scope: Scope) -> AsyncIterator[Session]:
+    def write(self, scope: Scope) -> AbstractAsyncContextManager[Session]:
         """One transaction: committed when the block ends well, undone when it raises."""
-        async with self._session(scope, write=True) as session:
-            yield session
+        return self._session(scope, write=True)
 
     @asynccontextmanager
     async def _session(self, scope: Scope, *, write: bool) -> AsyncIterator[Session]:

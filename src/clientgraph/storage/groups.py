@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
+from clientgraph.storage.listings import Listing
 from clientgraph.storage.models import Record, columns_of
-from clientgraph.storage.pages import Listing
 from clientgraph.storage.rows import own
 from clientgraph.storage.session import Session
 

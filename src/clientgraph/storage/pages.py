@@ -20,46 +20,17 @@ import orjson
 from clientgraph.errors import BadCursor, BadUserInput
 from clientgraph.signing import Signer
 from clientgraph.storage.conditions import Condition, all_of, any_of, compare, one_of
-from clientgraph.storage.reading import grouped
+from clientgraph.storage.listings import Listing, Order
 from clientgraph.storage.rows import organisation_of, own
 from clientgraph.storage.session import Session
 from clientgraph.storage.sources import Source, source_of
+from clientgraph.storage.windows import Window
 
 R = TypeVar("R")
 
 LARGEST = 100
 DEFAULT = 25
 _MAC = 12
-# A limit that leaves nothing out: without it, databases work a computed value out anew for each
-# comparison with it.
-_ALL = 2**63 - 1
-
-
-@dataclass(frozen=True)
-class Order:
-    """One column of a sort; the last of a sort must be unique.
-
-    Where ``computed`` is given, it is the SQL of a value that each row has for this sort alone,
-    never null, and ``column`` is the name that the value is given.
-    """
-
-    column: str
-    descending: bool = False
-    read: Callable[[str], Any] = str
-    computed: Condition | None = None
-
-    def key(self) -> tuple[Any, ...]:
-        """What tells a computed order from others of its name."""
-        return (self.computed.sql, *self.computed.values) if self.computed else ()
-
-
-BY_ID = Order("id", read=UUID)
-NEWEST_ID = Order("id", descending=True, read=UUID)
-
-
-def by_time(column: str, *, descending: bool = False) -> Order:
-    """A sort by a point in time."""
-    return Order(column, descending, datetime.fromisoformat)
 
 
 @dataclass(frozen=True)
@@ -81,32 +52,6 @@ class PageArguments:
         if not 1 <= value <= LARGEST:
             raise BadUserInput(f"'{name}' must be from 1 to {LARGEST}, not {value}.")
         return value
-
-
-@dataclass(frozen=True)
-class Listing(Generic[R]):
-    """A list that can be paged: which rows, in which order, under which name.
-
-    ``model`` may also be a `Source`. ``name`` and ``key`` tell lists apart in their cursors: the
-    key holds whatever selects rows. ``columns`` are those to be read, besides what the list itself
-    needs; all of them by default.
-    """
-
-    model: type[R] | Source[R]
-    name: str
-    order: Sequence[Order]
-    where: Condition
-    key: bytes = b""
-    columns: Sequence[str] | None = None
-
-    @property
-    def source(self) -> Source[R]:
-        """Where its rows come from."""
-        return source_of(self.model)
-
-    def sorted_by(self) -> list[str]:
-        """The sort's columns."""
-        return [order.column for order in self.order]
 
 
 @dataclass(frozen=True)
@@ -241,18 +186,8 @@ async def _pages(
             # A cursor is one list's: for a second parent it is a bad one.
             opened = [seal.open(cursor) for seal in seals.values()]
             beyond.append(_beyond(listing.order, opened[0], forward=forward))
-    chosen = [listing.where]
-    if parent is not None:
-        chosen.append(any_of(session.dialect, parent, parent_ids))
-    source = _source(listing, own(session, all_of(chosen)), beyond)
-    found = await session.rows(*_statement(listing, source, parent, size + 1, backward=backward))
-    columns = _columns(listing, parent)
-    make = listing.source.made(columns, session.dialect)
-    groups: dict[Any, list[R]]
-    if parent is None:
-        groups = {None: [make(row) for row in found]}
-    else:
-        groups = grouped(session.dialect, keys, columns.index(parent), found, make)
+    window = Window(session, listing, parent, beyond, size + 1, backward=backward)
+    groups = await window.rows(keys)
     return {
         key: _cut(group, size, seals[key], arguments, backward=backward)
         for key, group in groups.items()
@@ -270,51 +205,6 @@ def _cut(
         has_next=arguments.before is not None if backward else more,
         has_previous=more if backward else arguments.after is not None,
     )
-
-
-def _columns(listing: Listing[Any], parent: str | None) -> tuple[str, ...]:
-    """Those of a row, and what is computed for the sort."""
-    computed = [order.column for order in listing.order if order.computed]
-    if listing.columns is None or listing.source.is_whole:
-        return (*listing.source.columns, *computed)
-    # Last what is computed: it is made beside the columns, and no column of the table.
-    plain = [*listing.columns, *listing.sorted_by(), *([parent] if parent else [])]
-    return (*dict.fromkeys(name for name in plain if name not in computed), *computed)
-
-
-def _source(listing: Listing[Any], where: Condition, beyond: Sequence[Condition]) -> Condition:
-    """What follows FROM: the rows that match and lie beyond the cursors."""
-    table = listing.source.table
-    computed = [(o.column, o.computed) for o in listing.order if o.computed]
-    if not computed:
-        chosen = all_of([where, *beyond])
-        return Condition(f"{table} WHERE {chosen.sql}", chosen.values)
-    names = ", ".join(f"({value.sql}) AS {name}" for name, value in computed)
-    values = [each for _, value in computed for each in value.values]
-    after = all_of(beyond)
-    return Condition(
-        f"(SELECT {table}.*, {names} FROM {table} WHERE {where.sql} LIMIT {_ALL}) sorted"
-        f" WHERE {after.sql}",
-        (*values, *where.values, *after.values),
-    )
-
-
-def _statement(
-    listing: Listing[Any], source: Condition, parent: str | None, limit: int, *, backward: bool
-) -> tuple[str, tuple[Any, ...]]:
-    columns = ", ".join(_columns(listing, parent))
-    order = ", ".join(
-        f"{o.column} {'DESC' if o.descending != backward else 'ASC'}" for o in listing.order
-    )
-    if parent is None:
-        sql = f"SELECT {columns} FROM {source.sql} ORDER BY {order} LIMIT ?"
-    else:
-        sql = (
-            f"SELECT * FROM (SELECT {columns}, row_number() OVER "
-            f"(PARTITION BY {parent} ORDER BY {order}) AS place FROM {source.sql}"
-            f") ranked WHERE place <= ? ORDER BY {parent}, place"
-        )
-    return sql, (*source.values, limit)
 
 
 def _beyond(order: Sequence[Order], values: Sequence[Any], *, forward: bool) -> Condition:

@@ -33,7 +33,7 @@ class Row:
     """A row as the database driver hands it over, seen like one of its model.
 
     ``places`` are those of its columns, each with what makes the value of what is there, if that is
-    needed. ``global_id`` is the id under which its model's type is shown.
+    needed; and of ``global_id``, the id under which its model's type is shown.
     """
 
     __slots__ = ("raw",)
@@ -67,7 +67,8 @@ def shape(model: type[R], columns: tuple[str, ...], dialect: Dialect) -> Callabl
         places[name] = (place, convert if dialect == "sqlite" else None)
         members[name] = _member(*places[name])
     if "id" in places:
-        members["global_id"] = _global_id(model, places["id"][0], dialect)
+        places["global_id"] = (places["id"][0], _global_id(model, dialect))
+        members["global_id"] = _member(*places["global_id"])
     members |= {"__slots__": (), "model": model, "_meta": model._meta, "places": places}
     made: Callable[[Any], R] = type(model.__name__, (Row,), members)
     return made
@@ -84,12 +85,12 @@ def _member(place: int, convert: Callable[[Any], Any] | None) -> property:
     return property(value)
 
 
-def _global_id(model: type[Record], place: int, dialect: Dialect) -> property:
+def _global_id(model: type[Record], dialect: Dialect) -> Callable[[Any], str]:
     """The same as `encode` makes, of what the driver hands over."""
     begin = f"{prefix_of(model.__name__)}_"
     if dialect == "sqlite":
-        return property(lambda row: begin + row.raw[place].replace("-", ""))
-    return property(lambda row: begin + row.raw[place].hex)
+        return lambda spelled: begin + spelled.replace("-", "")
+    return lambda uuid: begin + uuid.hex
 
 
 async def select_rows(
@@ -136,10 +137,18 @@ def grouped(
 
 
 async def select_by(
-    session: Session, model: type[R], column: str, keys: Sequence[UUID], order: str
+    session: Session,
+    model: type[R],
+    column: str,
+    keys: Sequence[UUID],
+    order: str,
+    columns: Sequence[str] | None = None,
 ) -> dict[UUID, list[R]]:
-    """The workspace's rows by the ids that they refer to, each group in the order of a column."""
-    names = tuple(columns_of(model))
+    """The workspace's rows by the ids that they refer to, each group in the order of a column.
+
+    ``columns`` are those to be read; all by default.
+    """
+    names = tuple(columns_of(model) if columns is None else dict.fromkeys([*columns, column]))
     where = any_of(session.dialect, column, keys)
     found = await session.rows(*_selecting(session, model, where, order, names))
     make = shape(model, names, session.dialect)

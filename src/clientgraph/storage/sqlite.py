@@ -6,7 +6,7 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from functools import partial
 from typing import Any
 
@@ -181,11 +181,9 @@ class Client(SqliteClient):
             await self.close()
             raise
 
-    @asynccontextmanager
-    async def session(self, scope: Scope, *, write: bool) -> AsyncIterator[SessionClient]:
+    def session(self, scope: Scope, *, write: bool) -> AbstractAsyncContextManager[SessionClient]:
         """A transaction in a scope: committed when the block ends well, else undone."""
-        async with self._writing(scope) if write else self._reading(scope) as client:
-            yield client
+        return self._writing(scope) if write else self._reading(scope)
 
     @asynccontextmanager
     async def _writing(self, scope: Scope) -> AsyncIterator[SessionClient]:

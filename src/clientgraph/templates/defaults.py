@@ -138,7 +138,7 @@ async def custom_defaults(context: Context, kept: Kept) -> list[Stored]:
     if not parts:
         return []
     definitions = await context.load(definitions_by_kind, RecordKind.CLIENT)
-    return shown(context.plugins.field_types, definitions, parts)
+    return shown(context.plugins.field_types, definitions, {FIELD: parts})[FIELD]
 
 
 async def usable_defaults(context: Context, template: ClientTemplate) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Final
 import orjson
 
 from clientgraph.storage.conditions import EVERYTHING, Condition
-from clientgraph.storage.pages import NEWEST_ID, Listing
+from clientgraph.storage.listings import NEWEST_ID, Listing
 from clientgraph.verifications.models import Verification
 
 _CURRENT: Final = Condition("replaced_at IS NULL")

@@ -34,7 +34,7 @@ from clientgraph.lists import MOST_ORDERS
 from clientgraph.organisations.graphql import Member
 from clientgraph.organisations.service import member_by_id
 from clientgraph.permissions import Permission
-from clientgraph.storage.pages import Order
+from clientgraph.storage.listings import Order
 from clientgraph.views import models, service
 from clientgraph.views.columns import CustomColumn, column_at
 from clientgraph.views.models import ListKind

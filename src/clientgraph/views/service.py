@@ -15,7 +15,8 @@ from clientgraph.errors import UserError, UserErrors
 from clientgraph.lists import LONGEST_SEARCH, MOST_WORDS
 from clientgraph.permissions import RANK, Role
 from clientgraph.storage.conditions import Condition, all_of, any_of, compare, one_of
-from clientgraph.storage.pages import BY_ID, Listing, Order, matching
+from clientgraph.storage.listings import BY_ID, Listing, Order
+from clientgraph.storage.pages import matching
 from clientgraph.storage.rows import delete, insert, lock, one_at_a_time, rows, update
 from clientgraph.versions import check_version
 from clientgraph.views.models import ListKind, SavedView

@@ -34,7 +34,7 @@ from clientgraph.identifiers.service import stored_forms
 from clientgraph.lists import Search, check_size, unfit
 from clientgraph.nomenclature.lists import CATEGORIES, CLIENT_TYPES, CONTACT_SOURCES
 from clientgraph.permissions import Permission
-from clientgraph.storage.pages import Listing
+from clientgraph.storage.listings import Listing
 from clientgraph.views.graphql import View, ViewedList
 from clientgraph.views.models import ListKind
 

@@ -109,15 +109,15 @@ def _batch(kind: RecordKind, keys: tuple[str, ...] | None) -> Any:
         if not definitions:
             return {each: [] for each in ids}
         rows = await values_by_record(context, kind, ids)
-        types, wanted = context.plugins.field_types, chosen(definitions, keys)
+        found = shown(context.plugins.field_types, chosen(definitions, keys), rows)
         return {
             owner: [
                 (each.field_type.graphql_type if each.field_type else UnknownValue)(
                     row=each.definition, stored=each.value, owner=owner
                 )
-                for each in shown(types, wanted, rows[owner])
+                for each in values
             ]
-            for owner in ids
+            for owner, values in found.items()
         }
 
     return values
