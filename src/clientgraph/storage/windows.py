@@ -70,11 +70,13 @@ class Window:
         """
         if self.session.dialect != "sqlite":
             return None
-        most = parents * self.limit
+        # For a limit that is handed in SQLite would compile the statement anew each time; powers
+        # of two lead to few texts.
+        most = 1 << (parents * self.limit).bit_length()
         found = await self.session.rows(
-            f"SELECT {self._selected} FROM {source.sql} LIMIT ?", (*source.values, most + 1)
+            f"SELECT {self._selected} FROM {source.sql} LIMIT {most}", source.values
         )
-        if len(found) > most:
+        if len(found) == most:
             return None
         kept = list(found)
         for order in reversed(self.listing.order):
