@@ -123,19 +123,19 @@ class Context:
         self.planned = False
 
     @asynccontextmanager
-    async def reading(self) -> AsyncIterator[Session]:
-        """A snapshot of the caller's workspace to read from."""
+    async def reading(self, *, once: bool = False) -> AsyncIterator[Session]:
+        """A snapshot of the caller's workspace to read from; ``once`` as of `Database.read`."""
         await self.know_plugins()
-        async with self._opened() as session:
+        async with self._opened(once=once) as session:
             self.enter(session)
             try:
                 yield session
             finally:
                 await self._leave()
 
-    def _opened(self) -> AbstractAsyncContextManager[Session]:
+    def _opened(self, *, once: bool) -> AbstractAsyncContextManager[Session]:
         if self.joined is None:
-            return self.database.read(self._scope())
+            return self.database.read(self._scope(), once=once)
         self.database.bind()
         return nullcontext(self.joined)
 

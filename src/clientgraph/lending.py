@@ -41,7 +41,7 @@ class LentContext(Context):
         """Learn what the workspace says of plugins, where that is not known."""
         await self.lease.across(self.home.know_plugins)()
 
-    def reading(self) -> NoReturn:
+    def reading(self, *, once: bool = False) -> NoReturn:  # noqa: ARG002
         """Sessions are the service's to open."""
         raise _opens_nothing()
 

@@ -96,22 +96,29 @@ def sent(statements: list[str]) -> int:
     return len(statements) - again
 
 
-async def test_reading_a_client(counted: Counted) -> None:
-    """Three statements, whoever asks: the token is known for some seconds."""
+def reading(dialect: str) -> int:
+    """Statements that read one thing: in SQLite a transaction costs nothing, and there is one."""
+    return 1 if dialect == "postgres" else 3
+
+
+async def test_reading_a_client(counted: Counted, dialect: str) -> None:
+    """One statement, whoever asks: the token is known for some seconds."""
     known = {"id": (await counted.api.new_client())["id"]}
     member = await for_member(counted)
     for each in (counted, member):
         # News of the new member may still be on its way, after which tokens are read anew.
-        assert min([sent(await each(READ, known)) for _ in range(5)]) == 3
+        assert min([sent(await each(READ, known)) for _ in range(5)]) == reading(dialect)
 
 
 @pytest.mark.usefixtures("unremembered")
-async def test_recognising_a_token(counted: Counted) -> None:
+async def test_recognising_a_token(counted: Counted, dialect: str) -> None:
     """A token that was not seen just now costs three statements more, a member's four."""
     known = {"id": (await counted.api.new_client())["id"]}
     member = await for_member(counted)
-    assert sent(await counted(READ, known)) == 6
-    assert sent(await member(READ, known)) == 7
+    for each, more in ((counted, 3), (member, 4)):
+        # The scope that a connection reads in by single statements is told to it once.
+        found = min([sent(await each(READ, known)) for _ in range(5)])
+        assert found == reading(dialect) + more
 
 
 async def test_creating_a_client(counted: Counted, dialect: str) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,8 +22,9 @@ from clientgraph.operations.documents import BadRequest, Document, Documents
 from clientgraph.operations.executor import SECONDS, Executor
 from clientgraph.operations.limits import LimitExceeded, Limits, describe
 from clientgraph.operations.request import Answer, Request
+from clientgraph.reads.plan import Plan
 from clientgraph.schema import Schema
-from clientgraph.storage.session import Session
+from clientgraph.storage.session import AskedAgain, Session
 
 DURATION = Histogram(
     "clientgraph_operation_seconds", "Time of operations by kind and outcome.", ["kind", "outcome"]
@@ -241,12 +243,24 @@ class Operations:
         plan = ready.document.plans.plan(executor) if self._plans else None
         if plan is None:
             return None
-        async with ready.context.reading():
-            try:
-                return await plan.run(executor)
-            except Exception:
-                log.debug("a plan gave way", exc_info=True)
-                return None
+        if plan.asks_once:
+            with suppress(AskedAgain):
+                async with ready.context.reading(once=True):
+                    return await _tried(plan, executor)
+        async with ready.context.reading() as session:
+            data = await _tried(plan, executor)
+            plan.asks_once = session.uses == 1
+            return data
+
+
+async def _tried(plan: Plan, executor: Any) -> dict[str, Any] | None:
+    try:
+        return await plan.run(executor)
+    except AskedAgain:
+        raise
+    except Exception:
+        log.debug("a plan gave way", exc_info=True)
+        return None
 
 
 async def _result(executor: Any, result: Any) -> ExecutionResult:

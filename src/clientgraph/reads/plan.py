@@ -80,6 +80,8 @@ class Plan:
     def __init__(self, root: Level, columns: Mapping[Path, Sequence[str]]) -> None:
         self._root = root
         self._columns = columns
+        # Whether it sent one statement alone when it was last run in a snapshot of several.
+        self.asks_once = False
 
     async def run(self, executor: Any) -> dict[str, Any]:
         """The data of the answer; raises whatever stands in the way."""

@@ -81,20 +81,25 @@ class Database:
             await self._client.close()
             self._client = None
 
-    def read(self, scope: Scope) -> AbstractAsyncContextManager[Session]:
-        """One consistent snapshot, read-only."""
-        return self._session(scope, write=False)
+    def read(self, scope: Scope, *, once: bool = False) -> AbstractAsyncContextManager[Session]:
+        """One consistent snapshot, read-only.
+
+        ``once``: for one statement, where that is less work; then a second one raises `AskedAgain`.
+        """
+        return self._session(scope, write=False, once=once)
 
     def write(self, scope: Scope) -> AbstractAsyncContextManager[Session]:
         """One transaction: committed when the block ends well, undone when it raises."""
         return self._session(scope, write=True)
 
     @asynccontextmanager
-    async def _session(self, scope: Scope, *, write: bool) -> AsyncIterator[Session]:
+    async def _session(
+        self, scope: Scope, *, write: bool, once: bool = False
+    ) -> AsyncIterator[Session]:
         if self._client is None:
             raise RuntimeError("the database is not open")
         self.bind()
-        async with self._client.session(scope, write=write) as client:
+        async with self._client.session(scope, write=write, once=once) as client:
             yield Session(client, scope, self.dialect)
 
     def bind(self) -> None:

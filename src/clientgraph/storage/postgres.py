@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from functools import lru_cache
 from typing import Any, Final
 
@@ -16,7 +16,7 @@ from clientgraph.errors import Busy, Unavailable
 from clientgraph.storage.cleanup import heeded, to_its_end
 from clientgraph.storage.outages import LOST
 from clientgraph.storage.scope import Scope, parameters
-from clientgraph.storage.session import OnlyReads, SessionClient
+from clientgraph.storage.session import AskedAgain, OnlyReads, SessionClient
 
 UNDO_SECONDS: Final = 5.0
 _NAMED: Final = {"application_name": "clientgraph", "timezone": "UTC"}
@@ -25,11 +25,46 @@ OPENED: Final = "opened"
 
 
 class PlainConnection(asyncpg.Connection):  # type: ignore[misc]
-    """A connection that needs no reset: every setting of ours ends with its transaction."""
+    """A connection that needs no reset: every transaction has a scope of its own.
+
+    ``standing`` is the scope of what is read without a transaction, if that has been done.
+    """
+
+    standing: Scope | None = None
 
     def get_reset_query(self) -> str:
         """Nothing to send when the connection goes back to the pool: one round trip less."""
         return ""
+
+    async def stand(self, scope: Scope) -> None:
+        """Have what follows without a transaction see this scope, and write nothing."""
+        if self.standing != scope:
+            self.standing = None
+            await self.execute(_standing(scope))
+            self.standing = scope
+
+
+class _Once:
+    """A connection for one statement, which is a snapshot by itself."""
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+        self.statements = 0
+
+    async def fetch(self, *arguments: Any) -> Any:
+        """Rows."""
+        self.statements += 1
+        if self.statements > 1:
+            raise AskedAgain
+        return await self._connection.fetch(*arguments)
+
+    async def execute(self, *arguments: Any) -> Any:
+        """What the server says of a statement."""
+        return await self.fetch(*arguments)
+
+    async def unnamed(self, query: str) -> Any:
+        """The same, for one without values."""
+        return await self.fetch(query)
 
 
 class _Carried:
@@ -98,7 +133,7 @@ class _Carried:
 class _SessionClient(TransactionWrapper, SessionClient):
     """Tortoise's view of one open transaction on one pooled connection."""
 
-    def __init__(self, parent: Client, connection: _Carried, *, write: bool) -> None:
+    def __init__(self, parent: Client, connection: _Carried | _Once, *, write: bool) -> None:
         super().__init__(parent)
         self._connection = connection
         self.opened = OPENED if write else None
@@ -154,13 +189,46 @@ class Client(AsyncpgDBClient):
         """
         return True
 
-    @asynccontextmanager
-    async def session(self, scope: Scope, *, write: bool) -> AsyncIterator[SessionClient]:
-        """A transaction in a scope: committed when the block ends well, else undone."""
-        pool = self._pool
-        if pool is None:
+    def session(
+        self, scope: Scope, *, write: bool, once: bool = False
+    ) -> AbstractAsyncContextManager[SessionClient]:
+        """A transaction in a scope: committed when the block ends well, else undone.
+
+        ``once``: one statement, which needs no transaction; a second one raises `AskedAgain`.
+        """
+        if self._pool is None:
             raise RuntimeError("the database is not open")
-        connection = await self._begun(pool, scope, write=write)
+        # What a pooler's connection is told outside of a transaction, others would hear.
+        if once and not self._pooled:
+            return self._reading_once(self._pool, scope)
+        return self._transaction(self._pool, scope, write=write)
+
+    @asynccontextmanager
+    async def _reading_once(self, pool: asyncpg.Pool, scope: Scope) -> AsyncIterator[SessionClient]:
+        connection = await self._acquired(pool, lambda found: found.stand(scope))
+        once = _Once(connection)
+        try:
+            yield _SessionClient(self, once, write=False)
+        except LOST as error:
+            await to_its_end(_drop(pool, connection))
+            raise Unavailable from error
+        except AskedAgain:
+            await pool.release(connection)
+            raise
+        except BaseException:
+            # A statement that nobody waits for any more may still be under way.
+            await to_its_end(_drop(pool, connection))
+            raise
+        await pool.release(connection)
+        if once.statements > 1:
+            raise AskedAgain
+
+    @asynccontextmanager
+    async def _transaction(
+        self, pool: asyncpg.Pool, scope: Scope, *, write: bool
+    ) -> AsyncIterator[SessionClient]:
+        begun = opening(scope, write=write, pooled=self._pooled)
+        connection = await self._acquired(pool, lambda found: found.execute(begun))
         carried = _Carried(connection)
         try:
             yield _SessionClient(self, carried, write=write)
@@ -174,8 +242,8 @@ class Client(AsyncpgDBClient):
             raise
         await pool.release(connection)
 
-    async def _begun(self, pool: asyncpg.Pool, scope: Scope, *, write: bool) -> Any:
-        """A connection in a new transaction. Those that were lost while idle are replaced."""
+    async def _acquired(self, pool: asyncpg.Pool, opened: Callable[[Any], Awaitable[Any]]) -> Any:
+        """A connection that was opened so. Those that were lost while idle are replaced."""
         for _ in range(self.pool_maxsize + 1):
             try:
                 async with asyncio.timeout(self._wait):
@@ -185,7 +253,7 @@ class Client(AsyncpgDBClient):
             except (*LOST, asyncpg.PostgresError, OSError) as error:
                 raise Unavailable from error
             try:
-                await connection.execute(opening(scope, write=write, pooled=self._pooled))
+                await opened(connection)
             except LOST:
                 await to_its_end(_drop(pool, connection))
             except BaseException:
@@ -245,15 +313,24 @@ def opening(scope: Scope, *, write: bool, pooled: bool) -> str:
 
     Reads see one snapshot and cannot write. Scope values are UUIDs, hex and a constant.
     """
-    mode = "READ COMMITTED" if write else "REPEATABLE READ READ ONLY"
-    settings = "".join(
-        f"SET LOCAL clientgraph.{name} = '{value}';" for name, value in parameters(scope).items()
-    )
+    mode = "READ COMMITTED READ WRITE" if write else "REPEATABLE READ READ ONLY"
+    settings = _settings("SET LOCAL", scope)
     if pooled:
         settings += "".join(f"SET LOCAL {name} = {value};" for name, value in _TIMEOUTS.items())
     # What is to be done again after a conflict begins here, at no round trip of its own.
     savepoint = f"SAVEPOINT {OPENED};" if write else ""
     return f"BEGIN ISOLATION LEVEL {mode};{settings}{savepoint}"
+
+
+def _standing(scope: Scope) -> str:
+    """The statements after which a connection reads in a scope without a transaction."""
+    return f"{_settings('SET', scope)}SET default_transaction_read_only = on"
+
+
+def _settings(how: str, scope: Scope) -> str:
+    return "".join(
+        f"{how} clientgraph.{name} = '{value}';" for name, value in parameters(scope).items()
+    )
 
 
 client_class = Client

@@ -28,6 +28,10 @@ class OnlyReads(PermissionError):
         super().__init__("select only reads: what writes goes to execute, one statement at a time")
 
 
+class AskedAgain(Exception):
+    """A second statement was sent where one was to be all."""
+
+
 class SessionClient(TransactionalDBClient):
     """Tortoise's view of one open transaction, and what each database does in its own way.
 
@@ -49,11 +53,14 @@ class SessionClient(TransactionalDBClient):
 
 
 class Session:
-    """What services read and write through; ends with the transaction that it stands for."""
+    """What services read and write through; ends with the transaction that it stands for.
+
+    ``uses`` counts how often its client was asked for: once for each statement, at least.
+    """
 
     def __init__(self, client: SessionClient, scope: Scope, dialect: Dialect) -> None:
         self._client = client
-        self._is_untouched = True
+        self.uses = 0
         self.scope = scope
         self.dialect: Dialect = dialect
         self._savepoints = count(1)
@@ -61,7 +68,7 @@ class Session:
     @property
     def client(self) -> SessionClient:
         """What statements are run through."""
-        self._is_untouched = False
+        self.uses += 1
         return self._client
 
     def through(self, client: SessionClient) -> Session:
@@ -98,7 +105,7 @@ class Session:
 
         It is not released: the end of the transaction does so, for one round trip less.
         """
-        name = self._client.opened if self._is_untouched else None
+        name = self._client.opened if self.uses == 0 else None
         if name is None:
             name = f"part_{next(self._savepoints)}"
             await self.client.execute_script(f"SAVEPOINT {name}")

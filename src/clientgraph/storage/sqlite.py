@@ -181,8 +181,17 @@ class Client(SqliteClient):
             await self.close()
             raise
 
-    def session(self, scope: Scope, *, write: bool) -> AbstractAsyncContextManager[SessionClient]:
-        """A transaction in a scope: committed when the block ends well, else undone."""
+    def session(
+        self,
+        scope: Scope,
+        *,
+        write: bool,
+        once: bool = False,  # noqa: ARG002
+    ) -> AbstractAsyncContextManager[SessionClient]:
+        """A transaction in a scope: committed when the block ends well, else undone.
+
+        To begin one costs nothing: there is no shorter way for one statement.
+        """
         return self._writing(scope) if write else self._reading(scope)
 
     @asynccontextmanager

@@ -1,0 +1,81 @@
+"""What is read by one statement alone: in its scope, and as little able to write as a snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+from tortoise.exceptions import OperationalError, TransactionManagementError
+
+from clientgraph.app import MODELS
+from clientgraph.config import Settings
+from clientgraph.storage.database import Database
+from clientgraph.storage.scope import Scope
+from clientgraph.storage.session import AskedAgain, Session
+from clientgraph.testing import Workspaces
+
+pytestmark = pytest.mark.anyio
+
+NAMES = "SELECT name FROM organisation"
+
+
+@pytest.fixture
+async def narrow(settings: Settings, workspaces: Workspaces) -> AsyncIterator[Database]:
+    """A database with one connection to read from."""
+    database = Database(settings.database_url, MODELS, pool=1, wait=0.5)
+    await database.open()
+    yield database
+    await database.close()
+
+
+async def _named(session: Session) -> list[str]:
+    return [row["name"] for row in await session.select(NAMES)]
+
+
+async def test_each_sees_its_own_workspace_on_the_same_connection(
+    narrow: Database, workspaces: Workspaces
+) -> None:
+    """Whatever the connection was used for before: for another, for nobody, for a transaction."""
+    one = Scope(organisation=(await workspaces.make(name="One")).id)
+    two = Scope(organisation=(await workspaces.make(name="Two")).id)
+    for scope, names in ((one, ["One"]), (two, ["Two"]), (Scope(), []), (one, ["One"])):
+        async with narrow.read(scope, once=True) as session:
+            assert await _named(session) == names
+        async with narrow.read(two) as session:
+            assert await _named(session) == ["Two"]
+        async with narrow.read(scope, once=True) as session:
+            assert await _named(session) == names
+
+
+async def test_it_cannot_write_and_those_that_may_still_can(
+    narrow: Database, workspaces: Workspaces
+) -> None:
+    """The connection goes back to the same pool."""
+    scope = Scope(organisation=(await workspaces.make(name="Before")).id)
+    rename = "UPDATE organisation SET name = ? WHERE id = ?"
+    with pytest.raises((OperationalError, TransactionManagementError)):
+        async with narrow.read(scope, once=True) as session:
+            await session.execute(rename, ["Changed", scope.organisation])
+    async with narrow.write(scope) as session:
+        assert await _named(session) == ["Before"]
+        await session.execute(rename, ["After", scope.organisation])
+    async with narrow.read(scope, once=True) as session:
+        assert await _named(session) == ["After"]
+
+
+async def test_a_second_statement_is_refused_even_where_nobody_minds(
+    narrow: Database, workspaces: Workspaces
+) -> None:
+    """Two statements without a transaction would be no snapshot. SQLite always has one."""
+    scope = Scope(organisation=(await workspaces.make(name="Firm")).id)
+    if narrow.dialect == "sqlite":
+        async with narrow.read(scope, once=True) as session:
+            assert await _named(session) == await _named(session) == ["Firm"]
+        return
+    with pytest.raises(AskedAgain):
+        async with narrow.read(scope, once=True) as session:
+            await _named(session)
+            with pytest.raises(AskedAgain):
+                await _named(session)
+    async with narrow.read(scope, once=True) as session:
+        assert await _named(session) == ["Firm"]
