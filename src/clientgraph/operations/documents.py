@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final, Generic, Literal, TypeVar
@@ -14,6 +14,8 @@ from graphql import (
     GraphQLError,
     GraphQLSchema,
     OperationDefinitionNode,
+    Token,
+    TokenKind,
     get_operation_ast,
     validate,
 )
@@ -64,6 +66,15 @@ class Document:
     def plans(self) -> Plans:
         """How its queries are read."""
         return Plans(self.node)
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """All names in it: of fields, arguments, types, variables."""
+        return frozenset(
+            token.value
+            for token in _tokens(self.node)
+            if token.kind is TokenKind.NAME and token.value is not None
+        )
 
     def operation(self, name: str | None) -> OperationDefinitionNode:
         """The operation to run; raises `ResolutionFailure` when the name does not settle it."""
@@ -187,9 +198,11 @@ class Documents:
 
 def _weight(text: str, node: DocumentNode) -> int:
     """About how many bytes a parsed document takes, its text included."""
+    return len(text) + sum(1 for _ in _tokens(node)) * TOKEN_BYTES
+
+
+def _tokens(node: DocumentNode) -> Iterator[Token]:
     token = node.loc.start_token if node.loc else None
-    tokens = 0
     while token is not None:
-        tokens += 1
+        yield token
         token = token.next
-    return len(text) + tokens * TOKEN_BYTES

@@ -62,6 +62,16 @@ class Rollback(Exception):
         self.completed = completed
 
 
+def ahead_of(query: GraphQLObjectType | None) -> list[str]:
+    """The fields of queries that ask others than the database, before anything is read."""
+    fields = query.fields if query else {}
+    return [
+        name
+        for name, field in fields.items()
+        if (found := field.extensions.get("strawberry-definition")) and found.metadata.get("ahead")
+    ]
+
+
 class Executor(StrawberryGraphQLCoreExecutionContext):
     """graphql-core's executor, with a transaction around each root field of a mutation."""
 
@@ -84,6 +94,8 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
         """Ask what root fields of a query want of others, all at once; the context keeps it."""
         context: Context = self.context_value
         asked = dict(self._questions(context))
+        if not asked:
+            return
         answers = await asyncio.gather(*asked.values(), return_exceptions=True)
         context.answers = dict(zip(asked, answers, strict=True))
 
@@ -91,15 +103,17 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
         root = self.schema.query_type
         if root is None:
             return
+        known = ahead_of(root)
         found = collect_fields(
             self.schema, self.fragments, self.variable_values, root, self.operation
         )
         for key, details in found.grouped_field_set.items():
-            field = self.schema.get_field(root, details[0].node.name.value)
-            definition = field.extensions.get("strawberry-definition") if field else None
-            ahead = definition.metadata.get("ahead") if definition else None
-            if field is None or definition is None or ahead is None:
+            name = details[0].node.name.value
+            if name not in known:
                 continue
+            field = root.fields[name]
+            definition = field.extensions["strawberry-definition"]
+            ahead = definition.metadata["ahead"]
             if not context.is_active(definition.metadata.get("plugin", CORE)):
                 continue
             try:

@@ -19,7 +19,7 @@ from clientgraph.errors import Refusal, TimedOut, Unauthenticated
 from clientgraph.operations import failures
 from clientgraph.operations.bucket import Buckets
 from clientgraph.operations.documents import BadRequest, Document, Documents
-from clientgraph.operations.executor import SECONDS, Executor
+from clientgraph.operations.executor import SECONDS, Executor, ahead_of
 from clientgraph.operations.limits import LimitExceeded, Limits, describe
 from clientgraph.operations.request import Answer, Request
 from clientgraph.reads.plan import Plan
@@ -34,6 +34,7 @@ log = logging.getLogger(__name__)
 READS = Counter(
     "clientgraph_reads", "Queries by how they were run: by a plan, or the ordinary way.", ["by"]
 )
+_BY_PLAN, _THE_ORDINARY_WAY = READS.labels("plan"), READS.labels("ordinary")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +71,8 @@ class Operations:
         self._recheck = recheck
         self._new_context = new_context
         self._plans = planned
+        # The fields of queries that ask others than the database first.
+        self._ahead = frozenset(ahead_of(schema.core.query_type))
 
     async def authenticate(self, token: str | None) -> Actor | None:
         """Who presents this bearer token."""
@@ -228,13 +231,13 @@ class Operations:
             return await _result(executor, executor.execute_operation(serially=True))
         async with asyncio.timeout(SECONDS):
             await context.know_plugins()
-            if context.joined is None:
+            if context.joined is None and not self._ahead.isdisjoint(ready.document.names):
                 await executor.ask_ahead()
             data = await self._planned(executor, ready)
         if data is not None:
-            READS.labels("plan").inc()
+            _BY_PLAN.inc()
             return ExecutionResult(data, None)
-        READS.labels("ordinary").inc()
+        _THE_ORDINARY_WAY.inc()
         async with asyncio.timeout(SECONDS), context.reading():
             return await _result(executor, executor.execute_operation(serially=False))
 

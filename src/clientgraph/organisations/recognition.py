@@ -40,12 +40,14 @@ class Recognition:
 
     async def recognise(self, text: str | None) -> Actor | None:
         """Who presents this token; None when it is unknown, expired or revoked."""
-        if text is None or not looks_like_token(text):
+        if text is None:
             return None
         credential = token_hash(self._signer, text)
         known = self._known.get(credential)
         if known is not None and known.until > time.monotonic() and not _is_over(known.actor):
             return known.actor
+        if not looks_like_token(text):
+            return None
         changes = self._changes
         actor = await recognise(self._database, credential)
         self._known.pop(credential, None)

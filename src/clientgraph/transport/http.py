@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import ExitStack
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
@@ -35,6 +35,7 @@ from clientgraph.transport.negotiation import (
     EVENT_STREAM,
     GRAPHQL_RESPONSE,
     JSON,
+    Acceptable,
     accept_language,
     acceptable,
     prefers_html,
@@ -47,6 +48,14 @@ if TYPE_CHECKING:
     from clientgraph.context import Actor
 
 Page = Callable[[Request], Response]
+
+
+class _Asked(NamedTuple):
+    """What is asked, how it may be answered, and who asks."""
+
+    graphql: GraphQLRequest
+    accepted: Acceptable
+    actor: Actor | None
 
 
 class HttpTransport:
@@ -65,10 +74,11 @@ class HttpTransport:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; every failure is a GraphQL error in JSON."""
         request = Request(scope, receive, send)
-        media = acceptable(request.headers.get("accept")).single or JSON
+        accepted = acceptable(request.headers.get("accept"))
+        media = accepted.single or JSON
         response: ASGIApp
         try:
-            response = await self._response(request)
+            response = await self._response(request, accepted)
         except Refused as refused:
             response = respond_refused(refused, media)
         except Malformed as malformed:
@@ -81,25 +91,26 @@ class HttpTransport:
             response = respond(internal_error(error), media)
         await response(scope, receive, send)
 
-    async def _response(self, request: Request) -> ASGIApp:
+    async def _response(self, request: Request, accepted: Acceptable) -> ASGIApp:
         match request.method:
             case "POST":
-                return await self._post(request)
+                return await self._post(request, accepted)
             case "GET" | "HEAD":
-                return await self._get(request)
+                return await self._get(request, accepted)
             case "OPTIONS":
                 return Response(status_code=204, headers={**HEADERS, "Allow": self._allow})
             case _:
                 raise _method_refused("Use POST for GraphQL requests.", self._allow)
 
-    async def _post(self, request: Request) -> ASGIApp:
-        _check_accept(request)
+    async def _post(self, request: Request, accepted: Acceptable) -> ASGIApp:
+        _check_accept(accepted)
         actor = await presented(self._service, request)
         body = await read_json_body(request, self._limits)
         members = decode(body, depth=self._limits.json_depth, name="The body")
-        return await self._answer(request, request_from_json(members), actor, mutations=True)
+        asked = _Asked(request_from_json(members), accepted, actor)
+        return await self._answer(request, asked, mutations=True)
 
-    async def _get(self, request: Request) -> ASGIApp:
+    async def _get(self, request: Request, accepted: Acceptable) -> ASGIApp:
         asks = any(name in request.query_params for name in (*TEXT_MEMBERS, *JSON_MEMBERS))
         if self._page and not asks and prefers_html(request.headers.get("accept")):
             page = self._page(request)
@@ -107,17 +118,16 @@ class HttpTransport:
             return page
         if not self._limits.get_queries:
             raise _method_refused("GraphQL requests by GET are off: use POST.", "POST")
-        _check_accept(request)
+        _check_accept(accepted)
         actor = await presented(self._service, request)
         graphql = request_from_url(request.query_params, depth=self._limits.json_depth)
         if self._service.operation_kind(graphql, actor) == "mutation":
             raise _method_refused("A mutation cannot be sent by GET: use POST.", "POST")
-        return await self._answer(request, graphql, actor, mutations=False)
+        asked = _Asked(graphql, accepted, actor)
+        return await self._answer(request, asked, mutations=False)
 
-    async def _answer(
-        self, request: Request, graphql: GraphQLRequest, actor: Actor | None, *, mutations: bool
-    ) -> ASGIApp:
-        accepted = acceptable(request.headers.get("accept"))
+    async def _answer(self, request: Request, asked: _Asked, *, mutations: bool) -> ASGIApp:
+        graphql, accepted, actor = asked
         language = accept_language(request.headers.get("accept-language"))
         if accepted.stream and self._service.operation_kind(graphql, actor) == "subscription":
             return await self._subscription(request, graphql, actor)
@@ -160,8 +170,7 @@ class HttpTransport:
         )
 
 
-def _check_accept(request: Request) -> None:
-    accepted = acceptable(request.headers.get("accept"))
+def _check_accept(accepted: Acceptable) -> None:
     if accepted.single is None and not accepted.stream:
         message = f"Accept {GRAPHQL_RESPONSE}, {JSON} or, for subscriptions, {EVENT_STREAM}."
         raise Refused("accept", message)
