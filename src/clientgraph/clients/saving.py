@@ -37,10 +37,12 @@ from clientgraph.organisations import assignees
 from clientgraph.organisations.models import Organisation
 from clientgraph.organisations.policies import DraftPolicy
 from clientgraph.organisations.service import check_language
-from clientgraph.policies.service import wanted_by_country
+from clientgraph.policies.service import Settings, wanted_by_country
 from clientgraph.requirements import Channel
 from clientgraph.storage.bulk import insert_rows
+from clientgraph.storage.conditions import any_of
 from clientgraph.storage.models import values_of
+from clientgraph.storage.reading import select_rows
 from clientgraph.storage.rows import new_rows, rows, update_many
 from clientgraph.values import email_key
 
@@ -105,9 +107,10 @@ class Saving:
 
 
 async def check(
-    context: Context, organisation: Organisation, savings: Sequence[Saving], channel: Channel
+    context: Context, settings: Settings, savings: Sequence[Saving], channel: Channel
 ) -> None:
     """Note every mistake with its saving, and settle the columns of those that have none."""
+    organisation = settings.organisation
     for each in savings:
         _begin(each, organisation)
     await _check_parts(context, organisation, savings)
@@ -118,7 +121,7 @@ async def check(
     await _check_custom(context, organisation, savings)
     await _check_references(context, savings)
     await check_parents(context, [Move(each.client, each.checked) for each in savings])
-    await _check_filled(context, organisation, savings, channel)
+    await _check_filled(context, settings, savings, channel)
     await check_emails(context, organisation, [c for each in savings for c in _claims(each)])
     good = [each for each in savings if not each.checked.errors]
     await _settle_columns(context, organisation, good)
@@ -220,7 +223,8 @@ async def _check_references(context: Context, savings: Sequence[Saving]) -> None
                 each.checked.add((name,), "DUPLICATE_IN_CALL", other=other.position)
         if not first:
             continue
-        for row in await rows(context.session, Client).filter(**{f"{name}__in": list(first)}):
+        where = any_of(context.session.dialect, name, list(first))
+        for row in await select_rows(context.session, Client, where, "id", ["id", name]):
             saving = first[getattr(row, name)]
             if row.id != saving.client_id:
                 record = global_ids.encode("Client", row.id)
@@ -228,14 +232,15 @@ async def _check_references(context: Context, savings: Sequence[Saving]) -> None
 
 
 async def _check_filled(
-    context: Context, organisation: Organisation, savings: Sequence[Saving], channel: Channel
+    context: Context, settings: Settings, savings: Sequence[Saving], channel: Channel
 ) -> None:
     """What the workspace requires of new clients, and of those in use."""
+    organisation = settings.organisation
     asked = [each for each in savings if each.client is None or each.in_use]
     if not asked:
         return
     countries = {each.country(organisation) for each in asked}
-    wanted = await wanted_by_country(context, organisation, countries, channel)
+    wanted = wanted_by_country(context, settings, countries, channel)
     held = [each.client for each in asked if each.client is not None]
     every = {path for paths in wanted.values() for path in paths}
     stored = await filled_clients(context, held, every)
