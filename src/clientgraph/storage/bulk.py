@@ -31,7 +31,11 @@ def inserting(session: Session, model: type[Model], rows: Sequence[Model]) -> Co
     """The statement that stores new rows."""
     columns = tuple(model._meta.fields_map)
     values = [[getattr(row, column) for column in columns] for row in rows]
-    source, parameters = _source(session, model, columns, values)
+    # One row needs no arrays, which cost the driver a look at each value.
+    is_one = len(values) == 1
+    source, parameters = (
+        _listed(columns, values) if is_one else _source(session, model, columns, values)
+    )
     names = ", ".join(columns)
     return Condition(f"INSERT INTO {model._meta.db_table} ({names}) {source}", tuple(parameters))
 
@@ -110,10 +114,15 @@ def _source(
     once.
     """
     if session.dialect == "sqlite":
-        marks = f"({', '.join('?' * len(columns))})"
-        return f"VALUES {', '.join([marks] * len(rows))}", [each for row in rows for each in row]
+        return _listed(columns, rows)
     text = _arrays(model, tuple(columns))
     return f"SELECT * FROM unnest({text})", [list(each) for each in zip(*rows, strict=True)]
+
+
+def _listed(columns: Sequence[str], rows: Sequence[Values]) -> tuple[str, list[Any]]:
+    """The same as one mark for each value."""
+    marks = f"({', '.join('?' * len(columns))})"
+    return f"VALUES {', '.join([marks] * len(rows))}", [each for row in rows for each in row]
 
 
 @lru_cache(maxsize=1024)
