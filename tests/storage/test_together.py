@@ -12,6 +12,7 @@ from clientgraph.storage.bulk import execute_together
 from clientgraph.storage.conditions import Condition
 from clientgraph.storage.database import Database
 from clientgraph.storage.scope import Scope
+from clientgraph.storage.statements import inserting
 from clientgraph.testing import Workspace
 
 pytestmark = pytest.mark.anyio
@@ -36,8 +37,8 @@ async def test_they_write_in_their_order(database: Database, workspace: Workspac
             await session.execute(
                 f"CREATE TEMPORARY TABLE {name} (place BIGINT DEFAULT nextval('written'), n INT)"
             )
-        inserts = [Condition(f"INSERT INTO {name} (n) VALUES (?)", (7,)) for name in "abc"]
-        await execute_together(session, inserts)
+        inserts = [inserting(name, ["n"]) for name in "abc"]
+        await execute_together(session, [Condition(each, (7,)) for each in inserts])
         found = await session.select(
             "SELECT a.place AS a, b.place AS b, c.place AS c, a.n + b.n + c.n AS n FROM a, b, c"
         )
