@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence, Sized
 from dataclasses import dataclass, field
 from datetime import datetime
 from difflib import get_close_matches
-from functools import partial
+from functools import cached_property, partial
 from itertools import islice
 from typing import Any, Final
 from uuid import UUID
@@ -129,7 +129,7 @@ class Plugins:
         for name, plugin in named.items():
             self._add(name, plugin, (versions or {}).get(name, ""))
 
-    @property
+    @cached_property
     def kinds(self) -> dict[str, IdentifierKind]:
         """Every identifier kind by its key."""
         return {key: kind for each in self.declared.values() for key, kind in each.kinds.items()}
@@ -140,7 +140,7 @@ class Plugins:
         each = self.declared.values()
         return {key: kind for one in each for key, kind in one.event_kinds.items()}
 
-    @property
+    @cached_property
     def field_types(self) -> dict[str, FieldType]:
         """Every type of custom fields by its key."""
         each = self.declared.values()
@@ -234,6 +234,7 @@ class Plugins:
             declared = collect(name, partial(self._one, name), caller)
             self._check_free(declared)
             self.declared[name] = declared
+            self._forget()
         except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever it is, only the plugin is left out
             self.quarantine(name, error)
 
@@ -269,10 +270,16 @@ class Plugins:
         if self._manager.has_plugin(name):
             self._manager.unregister(name=name)
         self.declared.pop(name, None)
+        self._forget()
         info = self.infos[name]
         info.caller.note("", error)
         info.reason = info.errors[-1]
         log.error("plugin quarantined", extra={"plugin": name, "reason": info.reason})
+
+    def _forget(self) -> None:
+        """Who declares what has changed: what was put together of it counts no more."""
+        for name in ("kinds", "field_types"):
+            vars(self).pop(name, None)
 
     def implementers(self, hook: str) -> list[str]:
         """The plugins that implement a hook, quarantined ones too."""

@@ -49,6 +49,7 @@ from clientgraph.events import graphql as events
 from clientgraph.events.graphql import Event
 from clientgraph.fields import graphql as custom_fields
 from clientgraph.fields.graphql.values import CustomFieldValue, UnknownValue
+from clientgraph.graphql.coercion import read_at_once
 from clientgraph.graphql.fields import loaded as loaded_field
 from clientgraph.graphql.scalars import SCALARS
 from clientgraph.identifiers import graphql as identifiers
@@ -142,6 +143,7 @@ class Schema(strawberry.Schema):
             raise ValueError(f"fields were added to types that do not exist: {sorted(unknown)}")
         self.core: GraphQLSchema = self._schema
         self.core.description = DESCRIPTION
+        read_at_once(self.schema_converter)
         _check_permissions(self.core)
         _check_selections(self.core, declared)
         _check_ids(self.core)

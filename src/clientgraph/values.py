@@ -34,6 +34,7 @@ _PLAIN = str.maketrans(
 # Overseas France that is in the register of companies of France and dials within its plan.
 FRENCH_OVERSEAS: Final = frozenset({"GP", "MQ", "GF", "RE", "YT", "PM", "BL", "MF"})
 _BLANKS = re.compile(r"\s+")
+_APART = re.compile(r"[^a-z0-9]+")
 
 
 class ValueProblem(ValueError):
@@ -72,6 +73,8 @@ def lines(value: str, longest: int) -> str | None:
 
 def folded(value: str) -> str:
     """For sorting and searching: no accents, no case, no punctuation, single blanks."""
+    if value.isascii():
+        return _APART.sub(" ", value.lower()).strip()
     decomposed = unicodedata.normalize("NFKD", value.casefold().translate(_PLAIN))
     kept = (c if c.isalnum() else " " for c in decomposed if not unicodedata.combining(c))
     return " ".join("".join(kept).split())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 from typing import Any, Final
 from uuid import UUID
@@ -21,7 +21,8 @@ from clientgraph.objections import ask_before_change, created, deleted, updated
 from clientgraph.single import check_single, take_over
 from clientgraph.storage.rows import (
     delete,
-    insert_many,
+    insert,
+    new_rows,
     rows,
     update,
 )
@@ -114,13 +115,12 @@ def settle(made: Sequence[dict[str, Any]], checked: Checked) -> None:
         ranked[0]["is_default_for_billing"] = True
 
 
-async def add_addresses(
-    context: Context, made: Sequence[tuple[UUID, Mapping[str, Any]]]
+def new_addresses(
+    context: Context, made: Iterable[tuple[UUID, Mapping[str, Any]]]
 ) -> list[Address]:
-    """Store new addresses, each of a client."""
-    return await insert_many(
-        context.session, Address, [dict(row, client_id=client_id) for client_id, row in made]
-    )
+    """New addresses, each of a client, that are still to be stored."""
+    many = [dict(row, client_id=client_id) for client_id, row in made]
+    return new_rows(context.session, Address, many)
 
 
 async def create_address(
@@ -150,7 +150,7 @@ async def create_address(
     checked.raise_errors()
     await ask_before_change(context, *created("Address", [made], client_id))
     await take_over(context, Address, client_id, _PLACES, made, None)
-    address = (await add_addresses(context, [(client_id, made)]))[0]
+    address = await insert(context.session, Address, **made, client_id=client_id)
     await store_values(context, RecordKind.ADDRESS, [(address.id, custom)])
     context.changed("CREATED", "Address", address, client_id=client_id)
     return address

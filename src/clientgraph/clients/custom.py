@@ -12,7 +12,7 @@ from clientgraph.drafts import Checked, Draft
 from clientgraph.fields import given
 from clientgraph.fields import service as fields
 from clientgraph.fields.given import FIELD, Given
-from clientgraph.fields.models import RecordKind
+from clientgraph.fields.models import CustomValue, RecordKind
 from clientgraph.storage.models import Record
 
 _PARTS = {"contacts": RecordKind.CONTACT, "addresses": RecordKind.ADDRESS}
@@ -85,19 +85,29 @@ async def check(context: Context, asked: Sequence[Asked]) -> list[Values]:
     return made
 
 
-async def store(
+async def remove_former(context: Context, changed: Sequence[tuple[UUID, Values]]) -> None:
+    """Remove the values of clients in whose place others were given."""
+    own = [(client_id, values.own) for client_id, values in changed]
+    await fields.remove_former(context, RecordKind.CLIENT, own)
+
+
+def new_rows(
     context: Context,
     made: Sequence[tuple[UUID, Values]],
     contacts: Sequence[Record],
     addresses: Sequence[Record],
-) -> None:
-    """Store them; the new contacts and addresses are in the order of clients and drafts."""
+) -> list[tuple[type[CustomValue], list[CustomValue]]]:
+    """The values that are still to be stored, by their model.
+
+    The new contacts and addresses are in the order of clients and drafts.
+    """
     own = [(client_id, values.own) for client_id, values in made]
-    await fields.store_values(context, RecordKind.CLIENT, own)
+    found = [fields.new_values(context, RecordKind.CLIENT, own)]
     for name, rows in (("contacts", contacts), ("addresses", addresses)):
         each = [given for _, values in made for given in values.parts[name]]
-        pairs = list(zip((row.id for row in rows), each, strict=True))
-        await fields.store_values(context, _PARTS[name], pairs)
+        pairs = zip((row.id for row in rows), each, strict=True)
+        found.append(fields.new_values(context, _PARTS[name], pairs))
+    return found
 
 
 async def check_complete(

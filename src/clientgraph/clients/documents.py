@@ -86,9 +86,11 @@ async def write_documents(session: Session, plugins: Plugins, client_ids: Sequen
         if client["client"]:
             made["client"].append(_of_client(plugins, client, texts))
             made["contact"] += _of_contacts(plugins, client)
-    for record, documents in made.items():
-        changed = [each for each in documents if known.get(each.record_id) != each.texts()]
-        await store_documents(session, record, changed)
+    changed = {
+        record: [each for each in documents if known.get(each.record_id) != each.texts()]
+        for record, documents in made.items()
+    }
+    await store_documents(session, changed)
 
 
 Parts = Mapping[str, Sequence[Mapping[str, Any]]]

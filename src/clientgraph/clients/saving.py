@@ -13,6 +13,7 @@ from uuid import UUID
 
 from clientgraph import global_ids
 from clientgraph.addresses import service as addresses
+from clientgraph.addresses.models import Address
 from clientgraph.clients import categories, custom
 from clientgraph.clients.assignees import ASSIGNEES
 from clientgraph.clients.fields import ALWAYS_FILLED, ClientStatus, check_fields, derived_columns
@@ -24,20 +25,25 @@ from clientgraph.clients.wanted import COLUMNS, Filled, check_required
 from clientgraph.contacts import service as contacts
 from clientgraph.contacts.choices import Choices, choices
 from clientgraph.contacts.emails import CLIENT, Claim, Claimant, check_emails
+from clientgraph.contacts.models import Contact
 from clientgraph.context import Context
 from clientgraph.contract.records import RecordDraft
 from clientgraph.drafts import Checked, Draft, present
 from clientgraph.errors import UserError
 from clientgraph.identifiers import service as identifiers
+from clientgraph.identifiers.models import Identifier
 from clientgraph.objections import created, updated
 from clientgraph.organisations import assignees
 from clientgraph.organisations.models import Organisation
 from clientgraph.organisations.policies import DraftPolicy
 from clientgraph.organisations.service import check_language
-from clientgraph.policies.service import wanted_by_country
+from clientgraph.policies.service import Settings, wanted_by_country
 from clientgraph.requirements import Channel
+from clientgraph.storage.bulk import insert_rows
+from clientgraph.storage.conditions import any_of
 from clientgraph.storage.models import values_of
-from clientgraph.storage.rows import insert_many, rows, update_many
+from clientgraph.storage.reading import select_rows
+from clientgraph.storage.rows import new_rows, rows, update_many
 from clientgraph.values import email_key
 
 MOST_PARTS: Final = 100
@@ -101,9 +107,10 @@ class Saving:
 
 
 async def check(
-    context: Context, organisation: Organisation, savings: Sequence[Saving], channel: Channel
+    context: Context, settings: Settings, savings: Sequence[Saving], channel: Channel
 ) -> None:
     """Note every mistake with its saving, and settle the columns of those that have none."""
+    organisation = settings.organisation
     for each in savings:
         _begin(each, organisation)
     await _check_parts(context, organisation, savings)
@@ -114,7 +121,7 @@ async def check(
     await _check_custom(context, organisation, savings)
     await _check_references(context, savings)
     await check_parents(context, [Move(each.client, each.checked) for each in savings])
-    await _check_filled(context, organisation, savings, channel)
+    await _check_filled(context, settings, savings, channel)
     await check_emails(context, organisation, [c for each in savings for c in _claims(each)])
     good = [each for each in savings if not each.checked.errors]
     await _settle_columns(context, organisation, good)
@@ -216,7 +223,8 @@ async def _check_references(context: Context, savings: Sequence[Saving]) -> None
                 each.checked.add((name,), "DUPLICATE_IN_CALL", other=other.position)
         if not first:
             continue
-        for row in await rows(context.session, Client).filter(**{f"{name}__in": list(first)}):
+        where = any_of(context.session.dialect, name, list(first))
+        for row in await select_rows(context.session, Client, where, "id", ["id", name]):
             saving = first[getattr(row, name)]
             if row.id != saving.client_id:
                 record = global_ids.encode("Client", row.id)
@@ -224,14 +232,15 @@ async def _check_references(context: Context, savings: Sequence[Saving]) -> None
 
 
 async def _check_filled(
-    context: Context, organisation: Organisation, savings: Sequence[Saving], channel: Channel
+    context: Context, settings: Settings, savings: Sequence[Saving], channel: Channel
 ) -> None:
     """What the workspace requires of new clients, and of those in use."""
+    organisation = settings.organisation
     asked = [each for each in savings if each.client is None or each.in_use]
     if not asked:
         return
     countries = {each.country(organisation) for each in asked}
-    wanted = await wanted_by_country(context, organisation, countries, channel)
+    wanted = wanted_by_country(context, settings, countries, channel)
     held = [each.client for each in asked if each.client is not None]
     every = {path for paths in wanted.values() for path in paths}
     stored = await filled_clients(context, held, every)
@@ -327,11 +336,12 @@ async def _settle_columns(
 async def store(context: Context, savings: Sequence[Saving]) -> list[Client]:
     """Write what was checked; the clients as they are then, in the order of the savings."""
     new = [each for each in savings if each.client is None]
-    made = await insert_many(context.session, Client, [each.columns for each in new])
+    made = new_rows(context.session, Client, [each.columns for each in new])
     fresh = {id(each): client for each, client in zip(new, made, strict=True)}
     held = [(each, each.client) for each in savings if each.client is not None]
     await update_many(context.session, [(client, each.columns) for each, client in held])
-    await _store_parts(context, list(zip(new, made, strict=True)), held)
+    await _insert(context, list(zip(new, made, strict=True)), held)
+    await _store_links(context, list(zip(new, made, strict=True)), held)
     clients = [each.client or fresh[id(each)] for each in savings]
     for each, client in zip(savings, clients, strict=True):
         action = "CREATED" if each.client is None else "UPDATED"
@@ -342,25 +352,35 @@ async def store(context: Context, savings: Sequence[Saving]) -> list[Client]:
 Saved = Sequence[tuple[Saving, Client]]
 
 
-async def _store_parts(context: Context, new: Saved, changed: Saved) -> None:
-    """What clients have besides their columns."""
+async def _insert(context: Context, new: Saved, changed: Saved) -> None:
+    """New clients, their parts, and the custom fields of all."""
+    people = contacts.new_contacts(
+        context, ((row.id, contact) for each, row in new for contact in each.contacts)
+    )
+    places = addresses.new_addresses(
+        context, ((row.id, address) for each, row in new for address in each.addresses)
+    )
+    values = [(row.id, each.custom) for each, row in (*new, *changed) if each.custom]
+    numbers = {row.id: each.identifiers or () for each, row in new}
+    await custom.remove_former(context, values)
+    await insert_rows(
+        context.session,
+        (Client, [row for _, row in new]),
+        (Contact, people),
+        (Address, places),
+        *custom.new_rows(context, values, people, places),
+        (Identifier, identifiers.new_identifiers(context, numbers)),
+    )
+
+
+async def _store_links(context: Context, new: Saved, changed: Saved) -> None:
+    """What clients are linked to, and the identifiers of those that there were."""
     await categories.add_categories(context, {row.id: each.categories for each, row in new})
     await categories.replace_categories(context, {row.id: each.categories for each, row in changed})
     members = {row.id: each.assignees for each, row in new}
     await assignees.add_assignees(context, ASSIGNEES, members)
     await assignees.replace_assignees(
         context, ASSIGNEES, {row.id: each.assignees for each, row in changed}
-    )
-    people = await contacts.add_contacts(
-        context, [(row.id, contact) for each, row in new for contact in each.contacts]
-    )
-    places = await addresses.add_addresses(
-        context, [(row.id, address) for each, row in new for address in each.addresses]
-    )
-    values = [(row.id, each.custom) for each, row in (*new, *changed) if each.custom]
-    await custom.store(context, values, people, places)
-    await identifiers.add_identifiers(
-        context, {row.id: each.identifiers or () for each, row in new}
     )
     replaced = {row.id: each.identifiers for each, row in changed if each.identifiers is not None}
     await identifiers.replace_identifiers(context, replaced)

@@ -20,8 +20,8 @@ from clientgraph.identifiers import service as identifiers
 from clientgraph.objections import ask_before_change, deleted, updated
 from clientgraph.organisations.features import CLIENT_CREATE, INLINE_CLIENT_CREATE
 from clientgraph.organisations.models import Organisation
-from clientgraph.organisations.service import current_organisation, require_features
-from clientgraph.policies.service import wanted_paths
+from clientgraph.organisations.service import check_features, current_organisation
+from clientgraph.policies.service import Settings, current_settings, wanted_paths
 from clientgraph.requirements import MAIN_PARTS, Channel
 from clientgraph.storage.conditions import compare
 from clientgraph.storage.reading import select_rows
@@ -30,19 +30,21 @@ from clientgraph.storage.rows import delete, lock, rows, update
 from clientgraph.versions import check_version
 
 
-async def create_client(context: Context, saving: Saving, channel: Channel) -> Client:
+async def create_client(
+    context: Context, settings: Settings, saving: Saving, channel: Channel
+) -> Client:
     """A new client with its contacts, addresses and identifiers, all or nothing.
 
     Raises `UserErrors` with every mistake in the whole record, those already noted first.
     """
-    organisation = await may_create(context, channel)
-    return await _save(context, organisation, saving, channel)
+    check_may_create(settings.organisation, channel)
+    return await _save(context, settings, saving, channel)
 
 
-async def may_create(context: Context, channel: Channel) -> Organisation:
-    """The workspace, which has the features that new clients take; raises `FeatureOff`."""
+def check_may_create(organisation: Organisation, channel: Channel) -> None:
+    """Raise `FeatureOff` where the workspace lacks a feature that new clients take."""
     inline = [INLINE_CLIENT_CREATE] if channel is Channel.INLINE else []
-    return await require_features(context, CLIENT_CREATE, *inline)
+    check_features(organisation, CLIENT_CREATE, *inline)
 
 
 async def update_client(
@@ -53,15 +55,13 @@ async def update_client(
     check_version(client, expected)
     if not draft:
         return client
-    organisation = await current_organisation(context.session)
-    return await _save(context, organisation, Saving(draft=draft, client=client), channel)
+    settings, _ = await current_settings(context)
+    return await _save(context, settings, Saving(draft=draft, client=client), channel)
 
 
-async def _save(
-    context: Context, organisation: Organisation, saving: Saving, channel: Channel
-) -> Client:
+async def _save(context: Context, settings: Settings, saving: Saving, channel: Channel) -> Client:
     """One of a batch of one."""
-    await check(context, organisation, [saving], channel)
+    await check(context, settings, [saving], channel)
     saving.checked.raise_errors()
     context.warnings += saving.warnings
     await ask_before_change(context, *saving.record_drafts())

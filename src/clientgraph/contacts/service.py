@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Any, Final
@@ -21,7 +21,7 @@ from clientgraph.fields.service import check_values, store_values
 from clientgraph.objections import ask_before_change, created, deleted, updated
 from clientgraph.organisations.models import Organisation
 from clientgraph.single import check_single, take_over
-from clientgraph.storage.rows import delete, having_any, insert_many, rows, update
+from clientgraph.storage.rows import delete, having_any, insert, new_rows, rows, update
 from clientgraph.versions import check_version
 
 FLAGS = ("is_main", "is_invoice_recipient")
@@ -84,13 +84,10 @@ def settle(made: Sequence[dict[str, Any]], checked: Checked) -> None:
         made[0]["is_main"] = True
 
 
-async def add_contacts(
-    context: Context, made: Sequence[tuple[UUID, Mapping[str, Any]]]
-) -> list[Contact]:
-    """Store new contacts, each of a client."""
-    return await insert_many(
-        context.session, Contact, [dict(row, client_id=client_id) for client_id, row in made]
-    )
+def new_contacts(context: Context, made: Iterable[tuple[UUID, Mapping[str, Any]]]) -> list[Contact]:
+    """New contacts, each of a client, that are still to be stored."""
+    many = [dict(row, client_id=client_id) for client_id, row in made]
+    return new_rows(context.session, Contact, many)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,7 +115,7 @@ async def create_contact(context: Context, place: Place, draft: Draft) -> Contac
     custom = await _check_rest(context, place, draft, checked, None)
     await ask_before_change(context, *created("Contact", [made], client_id))
     await take_over(context, Contact, client_id, _PLACES, made, None)
-    contact = (await add_contacts(context, [(client_id, made)]))[0]
+    contact = await insert(context.session, Contact, **made, client_id=client_id)
     await store_values(context, RecordKind.CONTACT, [(contact.id, custom)])
     context.changed("CREATED", "Contact", contact, client_id=client_id)
     return contact

@@ -23,8 +23,9 @@ from clientgraph.fields.models import (
 )
 from clientgraph.fields.reading import asked, parsed, value_rows
 from clientgraph.fields.unique import check_unique
+from clientgraph.storage.bulk import insert_rows
 from clientgraph.storage.reading import select_by
-from clientgraph.storage.rows import delete_pairs, insert_many, not_during
+from clientgraph.storage.rows import delete_pairs, new_rows, not_during
 
 K = TypeVar("K")
 MOST_GIVEN: Final = 500
@@ -211,14 +212,27 @@ async def store_values(
     context: Context, kind: RecordKind, changed: Sequence[tuple[UUID, Given]]
 ) -> None:
     """Store checked values of records; what was not given stays as it is."""
-    session, model = context.session, VALUES[kind]
+    await remove_former(context, kind, changed)
+    await insert_rows(context.session, new_values(context, kind, changed))
+
+
+async def remove_former(
+    context: Context, kind: RecordKind, changed: Iterable[tuple[UUID, Given]]
+) -> None:
+    """Remove the values of records in whose place others were given."""
     former = [
         (record_id, definition_id)
         for record_id, given in changed
         if given.asked.known is not None
         for definition_id in given.places
     ]
-    await delete_pairs(session, model, ("record_id", "definition_id"), former)
+    await delete_pairs(context.session, VALUES[kind], ("record_id", "definition_id"), former)
+
+
+def new_values(
+    context: Context, kind: RecordKind, changed: Iterable[tuple[UUID, Given]]
+) -> tuple[type[CustomValue], list[CustomValue]]:
+    """Checked values of records that are still to be stored, with their model."""
     made = [
         dict(row, record_id=record_id)
         for record_id, given in changed
@@ -227,7 +241,7 @@ async def store_values(
     ]
     # In one order everywhere: two records that want the same unique value wait, never deadlock.
     made.sort(key=lambda row: (row["definition_id"], row["key"]))
-    await insert_many(session, model, made)
+    return VALUES[kind], new_rows(context.session, VALUES[kind], made)
 
 
 @dataclass(frozen=True)

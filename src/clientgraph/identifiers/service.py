@@ -14,7 +14,8 @@ from clientgraph.dispatch.caller import PluginFailed
 from clientgraph.drafts import Checked, Draft
 from clientgraph.identifiers.kinds import Pair, derived, parsed
 from clientgraph.identifiers.models import Identifier
-from clientgraph.storage.rows import delete, insert_many, rows
+from clientgraph.storage.bulk import insert_rows
+from clientgraph.storage.rows import delete, new_rows, rows
 
 Names = Callable[[Context, Sequence[UUID]], Awaitable[Mapping[UUID, str]]]
 MOST: Final = 50
@@ -170,14 +171,14 @@ async def _check_free(
         mistakes[place].add(path, "IDENTIFIER_TAKEN", record=record, other=known[row.client_id])
 
 
-async def add_identifiers(
+def new_identifiers(
     context: Context, made: Mapping[UUID, Sequence[Mapping[str, Any]]]
-) -> None:
-    """Store new identifiers of clients."""
+) -> list[Identifier]:
+    """New identifiers of clients that are still to be stored."""
     new = [dict(row, client_id=client_id) for client_id, each in made.items() for row in each]
     # In one order everywhere: two records with the same identifiers then wait, never deadlock.
     new.sort(key=lambda row: (row["kind"], row["value"]))
-    await insert_many(context.session, Identifier, new)
+    return new_rows(context.session, Identifier, new)
 
 
 async def replace_identifiers(
@@ -195,7 +196,7 @@ async def replace_identifiers(
         gone += [row.id for key, row in known.items() if key not in target]
         new[client_id] = [row for key, row in target.items() if key not in known]
     await delete(context.session, Identifier, gone)
-    await add_identifiers(context, new)
+    await insert_rows(context.session, (Identifier, new_identifiers(context, new)))
 
 
 def same_identifiers(

@@ -126,10 +126,15 @@ async def current_organisation(session: Session) -> Organisation:
 async def require_features(context: Context, *keys: str) -> Organisation:
     """The workspace of the caller, which has these features; raises `FeatureOff`."""
     organisation = await current_organisation(context.session)
+    check_features(organisation, *keys)
+    return organisation
+
+
+def check_features(organisation: Organisation, *keys: str) -> None:
+    """Raise `FeatureOff` where the workspace lacks one of these features."""
     for each in switched(organisation.features):
         if each.feature.key in keys and not each.is_enabled:
             raise FeatureOff(each.feature.key, each.reason)
-    return organisation
 
 
 async def organisation_by_id(context: Context, ids: Any) -> dict[UUID, Organisation]:

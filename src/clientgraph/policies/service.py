@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import partial
 from typing import Any, Final
@@ -18,7 +19,10 @@ from clientgraph.organisations.models import Organisation
 from clientgraph.policies.models import RequirementRule
 from clientgraph.policies.paths import IDENTIFIERS, known_paths, spelled
 from clientgraph.requirements import ALWAYS, Channel, required
+from clientgraph.storage.conditions import EVERYTHING
+from clientgraph.storage.reading import select_rows
 from clientgraph.storage.rows import delete, insert, lock, rows, update
+from clientgraph.storage.together import Wanted, select_together
 from clientgraph.versions import check_version
 
 _NEAREST: Final = 5
@@ -30,7 +34,23 @@ _UNIQUE: Final = ("path", "countries", "channels")
 
 async def rules(context: Context) -> list[RequirementRule]:
     """The workspace's rules, the oldest first."""
-    return await rows(context.session, RequirementRule).order_by("id")
+    return await select_rows(context.session, RequirementRule, EVERYTHING, "id")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What holds for new and changed clients: the workspace's row, and its rules."""
+
+    organisation: Organisation
+    rules: Sequence[RequirementRule]
+
+
+async def current_settings(context: Context, *others: Wanted) -> tuple[Settings, list[list[Any]]]:
+    """The settings of the caller's workspace, and other rows that are read along with them."""
+    (organisation,), own, *found = await select_together(
+        context.session, Wanted(Organisation, key="id"), Wanted(RequirementRule), *others
+    )
+    return Settings(organisation, sorted(own, key=lambda rule: rule.id)), found
 
 
 async def rules_by_id(context: Context, ids: Sequence[UUID]) -> dict[UUID, RequirementRule]:
@@ -46,19 +66,20 @@ async def wanted_paths(
 
     An identifier of a kind that no plugin brings could not be given, so that it is not asked for.
     """
-    return (await wanted_by_country(context, organisation, [country], channel))[country]
+    settings = Settings(organisation, await rules(context))
+    return wanted_by_country(context, settings, [country], channel)[country]
 
 
-async def wanted_by_country(
-    context: Context, organisation: Organisation, countries: Iterable[str], channel: Channel
+def wanted_by_country(
+    context: Context, settings: Settings, countries: Iterable[str], channel: Channel
 ) -> dict[str, list[str]]:
     """The same for clients of several countries."""
-    made = [rule.requirement() for rule in await rules(context)]
+    made = [rule.requirement() for rule in settings.rules]
     known = {f"{IDENTIFIERS}{kind}" for kind in context.plugins.kinds}
     return {
         country: [
             path
-            for path in required(organisation.requirements, made, country, channel)
+            for path in required(settings.organisation.requirements, made, country, channel)
             if not path.startswith(IDENTIFIERS) or path in known
         ]
         for country in set(countries)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 from tortoise.models import Model
 
+from clientgraph.storage.conditions import Condition
 from clientgraph.storage.session import Session
 
 # SQLite takes 32,766 values in a statement (sqlite.org/limits); no table has 60 columns.
@@ -14,14 +16,46 @@ AT_ONCE: Final = 500
 Values = Sequence[Any]
 
 
-async def insert_rows(session: Session, model: type[Model], rows: Sequence[Model]) -> None:
-    """New rows, in the order given."""
-    columns = [*model._meta.fields_map]
-    table, names = model._meta.db_table, ", ".join(columns)
-    for part in _parts(session, rows):
-        values = [[getattr(row, column) for column in columns] for row in part]
-        source, parameters = _source(session, model, columns, values)
-        await session.execute(f"INSERT INTO {table} ({names}) {source}", parameters)
+async def insert_rows(session: Session, *many: tuple[type[Model], Sequence[Model]]) -> None:
+    """New rows of each model, in the order given; in one statement where the database can."""
+    inserts = [
+        inserting(session, model, part)
+        for model, rows in many
+        if rows
+        for part in _parts(session, rows)
+    ]
+    await execute_together(session, inserts)
+
+
+def inserting(session: Session, model: type[Model], rows: Sequence[Model]) -> Condition:
+    """The statement that stores new rows."""
+    columns = tuple(model._meta.fields_map)
+    values = [[getattr(row, column) for column in columns] for row in rows]
+    # One row needs no arrays, which cost the driver a look at each value.
+    is_one = len(values) == 1
+    source, parameters = (
+        _listed(columns, values) if is_one else _source(session, model, columns, values)
+    )
+    names = ", ".join(columns)
+    return Condition(f"INSERT INTO {model._meta.db_table} ({names}) {source}", tuple(parameters))
+
+
+async def execute_together(session: Session, statements: Sequence[Condition]) -> None:
+    """Run statements that write to different tables and answer nothing, in their order.
+
+    PostgreSQL takes them as one, and looks at what they refer to at its end. It runs the main one
+    first, the others from the last to the first: so that all who want the same unique values wait
+    for each other in the same order, these are written backwards.
+    """
+    if session.dialect == "sqlite" or len(statements) < 2:
+        for each in statements:
+            await session.execute(each.sql, each.values)
+        return
+    first, *others = statements
+    others.reverse()
+    parts = ", ".join(f"part_{place} AS ({each.sql})" for place, each in enumerate(others))
+    values = [value for each in (*others, first) for value in each.values]
+    await session.execute(f"WITH {parts} {first.sql}", values)
 
 
 async def update_rows(
@@ -80,13 +114,20 @@ def _source(
     once.
     """
     if session.dialect == "sqlite":
-        marks = f"({', '.join('?' * len(columns))})"
-        return f"VALUES {', '.join([marks] * len(rows))}", [each for row in rows for each in row]
-    arrays = ", ".join(f"?::{_type(model, column)}[]" for column in columns)
-    return f"SELECT * FROM unnest({arrays})", [list(each) for each in zip(*rows, strict=True)]
+        return _listed(columns, rows)
+    text = _arrays(model, tuple(columns))
+    return f"SELECT * FROM unnest({text})", [list(each) for each in zip(*rows, strict=True)]
 
 
-def _type(model: type[Model], column: str) -> str:
-    """The column's type in PostgreSQL."""
-    found: str = model._meta.fields_map[column].get_for_dialect("postgres", "SQL_TYPE")
-    return found
+def _listed(columns: Sequence[str], rows: Sequence[Values]) -> tuple[str, list[Any]]:
+    """The same as one mark for each value."""
+    marks = f"({', '.join('?' * len(columns))})"
+    return f"VALUES {', '.join([marks] * len(rows))}", [each for row in rows for each in row]
+
+
+@lru_cache(maxsize=1024)
+def _arrays(model: type[Model], columns: Sequence[str]) -> str:
+    """An array of each column's type in PostgreSQL."""
+    kinds = model._meta.fields_map
+    types = (kinds[each].get_for_dialect("postgres", "SQL_TYPE") for each in columns)
+    return ", ".join(f"?::{each}[]" for each in types)

@@ -13,7 +13,7 @@ from tortoise.queryset import QuerySet
 
 from clientgraph.storage.bulk import insert_rows, update_rows
 from clientgraph.storage.conditions import Condition, all_of, any_of, compare, joined
-from clientgraph.storage.models import Record
+from clientgraph.storage.models import Record, new_row
 from clientgraph.storage.session import Session
 
 R = TypeVar("R", bound=Record)
@@ -127,16 +127,16 @@ async def insert(session: Session, model: type[R], **values: Any) -> R:
 
 async def insert_many(session: Session, model: type[R], many: Sequence[dict[str, Any]]) -> list[R]:
     """New rows in one statement, or some where they are very many; in the order given."""
-    if not many:
-        return []
-    now = datetime.now(UTC)
-    organisation = organisation_of(session)
-    made = [
-        model(**values, organisation_id=organisation, created_at=now, updated_at=now)
-        for values in many
-    ]
-    await insert_rows(session, model, made)
+    made = new_rows(session, model, many)
+    await insert_rows(session, (model, made))
     return made
+
+
+def new_rows(session: Session, model: type[R], many: Sequence[dict[str, Any]]) -> list[R]:
+    """Rows of the workspace that are still to be stored: see `insert_rows`."""
+    now = datetime.now(UTC)
+    common = {"organisation_id": organisation_of(session), "created_at": now, "updated_at": now}
+    return [new_row(model, {**values, **common}) for values in many]
 
 
 async def update(session: Session, row: R, values: dict[str, Any]) -> R:

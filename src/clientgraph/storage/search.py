@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
+from clientgraph.storage.bulk import execute_together
 from clientgraph.storage.conditions import (
     EVERYTHING,
     NOTHING,
@@ -35,6 +36,10 @@ _ONE_OF: Final[Mapping[Dialect, str]] = {
     "sqlite": "id IN ({})",
 }
 _AT_ONCE: Final = 500
+_GRAMS: Final[Mapping[Dialect, str]] = {
+    "postgres": "CAST(CAST(? AS TEXT) AS INT[])",
+    "sqlite": "?",
+}
 # More would tell hardly any document apart, and cost more to look up.
 _MOST_GRAMS: Final = 100
 _WITHIN: Final[Mapping[Dialect, str]] = {"postgres": "strpos", "sqlite": "instr"}
@@ -61,22 +66,34 @@ class Found:
     relevance: Condition
 
 
-async def store_documents(session: Session, record: str, documents: Sequence[Document]) -> None:
-    """Make these the documents of their records, ``client`` or ``contact``."""
+async def store_documents(session: Session, by_record: Mapping[str, Sequence[Document]]) -> None:
+    """Make these the documents of their records, which are ``client`` and ``contact``."""
+    await execute_together(
+        session,
+        [
+            _storing(session, record, documents[start : start + _AT_ONCE])
+            for record, documents in by_record.items()
+            for start in range(0, len(documents), _AT_ONCE)
+        ],
+    )
+
+
+def _storing(session: Session, record: str, documents: Sequence[Document]) -> Condition:
     organisation = organisation_of(session)
-    for start in range(0, len(documents), _AT_ONCE):
-        values: list[Any] = []
-        for each in documents[start : start + _AT_ONCE]:
-            names, words = each.texts()
-            grams = numbers(organisation, grams_of(words_in(names) | words_in(words)))
-            values += [organisation, each.record_id, names, words, grams]
-        rows = ", ".join(["(?, ?, ?, ?, ?)"] * (len(values) // 5))
-        await session.execute(
-            f"INSERT INTO {record}_search (organisation_id, {record}_id, names, words, grams)"
-            f" VALUES {rows} ON CONFLICT (organisation_id, {record}_id) DO UPDATE SET"
-            " names = excluded.names, words = excluded.words, grams = excluded.grams",
-            values,
-        )
+    values: list[Any] = []
+    for each in documents:
+        names, words = each.texts()
+        grams = numbers(organisation, grams_of(words_in(names) | words_in(words)))
+        # As a text, which PostgreSQL's driver takes as it is: a list it would look through.
+        listed = f"{{{','.join(map(str, grams))}}}" if session.dialect == "postgres" else grams
+        values += [organisation, each.record_id, names, words, listed]
+    rows = ", ".join([f"(?, ?, ?, ?, {_GRAMS[session.dialect]})"] * len(documents))
+    return Condition(
+        f"INSERT INTO {record}_search (organisation_id, {record}_id, names, words, grams)"
+        f" VALUES {rows} ON CONFLICT (organisation_id, {record}_id) DO UPDATE SET"
+        " names = excluded.names, words = excluded.words, grams = excluded.grams",
+        tuple(values),
+    )
 
 
 async def remove_documents(session: Session, record: str, record_ids: Sequence[UUID]) -> None:

@@ -18,8 +18,10 @@ from clientgraph.organisations.assignees import (
     replace_assignees,
 )
 from clientgraph.organisations.models import Member
+from clientgraph.storage.conditions import Condition
 from clientgraph.storage.links import Links, count_references
 from clientgraph.storage.rows import delete, insert, lock, one_at_a_time, rows, update
+from clientgraph.storage.together import Wanted
 from clientgraph.templates.defaults import Kept, check_defaults, kept_defaults
 from clientgraph.templates.models import ClientTemplate
 from clientgraph.versions import check_version
@@ -59,9 +61,8 @@ async def templates_by_id(context: Context, ids: Sequence[UUID]) -> dict[UUID, C
     return {template.id: template for template in found}
 
 
-async def default_template(context: Context) -> ClientTemplate | None:
-    """The template of new clients that name none."""
-    return await rows(context.session, ClientTemplate).filter(is_default=True).first()
+# The template of new clients that name none.
+DEFAULT: Final = Wanted(ClientTemplate, Condition("is_default"))
 
 
 async def assignees_by_template(
@@ -191,7 +192,7 @@ async def _give_way(context: Context, checked: Checked, own: ClientTemplate | No
     """Take the place of the default template from the one that has it, if that is asked for."""
     if not checked.values.get("is_default"):
         return
-    former = await default_template(context)
+    former = await rows(context.session, ClientTemplate).filter(is_default=True).first()
     if former is not None and (own is None or former.id != own.id):
         await update(context.session, former, {"is_default": False})
         context.changed("UPDATED", "ClientTemplate", former)

@@ -12,12 +12,13 @@ from clientgraph.clients.saving import Saving
 from clientgraph.context import Context
 from clientgraph.drafts import Draft
 from clientgraph.fields.given import FIELD
+from clientgraph.policies.service import current_settings
 from clientgraph.requirements import Channel
 from clientgraph.templates.defaults import usable_defaults
 from clientgraph.templates.models import ClientTemplate
 from clientgraph.templates.service import (
+    DEFAULT,
     assignees_by_template,
-    default_template,
     templates_by_id,
 )
 
@@ -28,20 +29,23 @@ async def create_client(context: Context, draft: Draft, channel: Channel) -> Cli
     ``template`` in the draft is its id; absent: the workspace's default one, None: none. Raises
     `UserErrors` with every mistake in the whole record.
     """
+    settings, (usual,) = await current_settings(context, DEFAULT)
     saving = Saving(draft=draft)
-    await begin_with_templates(context, [saving])
-    return await clients.create_client(context, saving, channel)
+    await begin_with_templates(context, [saving], next(iter(usual), None))
+    return await clients.create_client(context, settings, saving, channel)
 
 
-async def begin_with_templates(context: Context, savings: Sequence[Saving]) -> None:
-    """Have new clients begin with their templates; mistakes are noted with each."""
+async def begin_with_templates(
+    context: Context, savings: Sequence[Saving], usual: ClientTemplate | None
+) -> None:
+    """Have new clients begin with their templates; mistakes are noted with each.
+
+    ``usual`` is the template of those that name none.
+    """
     if not savings:
         return
     named = {each.draft["template"] for each in savings if each.draft.get("template")}
     known = await templates_by_id(context, list(named)) if named else {}
-    usual = None
-    if any("template" not in each.draft for each in savings):
-        usual = await default_template(context)
     settings: dict[UUID, dict[str, Any]] = {}
     for each in savings:
         template = _template(each, known) if "template" in each.draft else usual

@@ -11,12 +11,13 @@ from clientgraph.clients.comparing import without_change
 from clientgraph.clients.matching import MatchKey, match_clients
 from clientgraph.clients.models import Client
 from clientgraph.clients.saving import Saving, check, store
-from clientgraph.clients.service import may_create
+from clientgraph.clients.service import check_may_create
 from clientgraph.context import Context
 from clientgraph.errors import UserError, UserErrors
 from clientgraph.objections import ask_about_each
-from clientgraph.organisations.service import current_organisation
+from clientgraph.policies.service import current_settings
 from clientgraph.requirements import Channel
+from clientgraph.templates.service import DEFAULT
 from clientgraph.templates.starting import begin_with_templates
 
 MOST_RECORDS: Final = 1_000
@@ -62,12 +63,12 @@ async def upsert_clients(
         raise UserErrors([UserError(("records",), "TOO_MANY", {"longest": MOST_RECORDS})])
     await match_clients(context, key, savings)
     new = [each for each in savings if each.client is None]
-    organisation = await (
-        may_create(context, channel) if new else current_organisation(context.session)
-    )
-    await begin_with_templates(context, new)
+    settings, (usual,) = await current_settings(context, DEFAULT)
+    if new:
+        check_may_create(settings.organisation, channel)
+    await begin_with_templates(context, new, next(iter(usual), None))
     _keep_parts(savings)
-    await check(context, organisation, savings, channel)
+    await check(context, settings, savings, channel)
     same = {id(each) for each in await without_change(context, _good(savings))}
     changing = [each for each in _good(savings) if id(each) not in same]
     if skip_invalid or not _bad(savings):
