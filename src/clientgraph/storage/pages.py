@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any, Generic, TypeVar
@@ -235,18 +235,20 @@ async def _pages(
     keys: Sequence[Any] = parent_ids if parent else [None]
     seals = {key: Seal(session, signer, listing, key) for key in keys}
     backward = arguments.last is not None
+    order = _order(session, listing, parent)
     beyond = []
     for cursor, forward in ((arguments.after, True), (arguments.before, False)):
         if cursor is not None:
             # A cursor is one list's: for a second parent it is a bad one.
             opened = [seal.open(cursor) for seal in seals.values()]
-            beyond.append(_beyond(listing.order, opened[0], forward=forward))
+            beyond.append(_beyond(order, opened[0], forward=forward))
     chosen = [listing.where]
     if parent is not None:
         chosen.append(any_of(session.dialect, parent, parent_ids))
     source = _source(listing, own(session, all_of(chosen)), beyond)
-    found = await session.rows(*_statement(listing, source, parent, size + 1, backward=backward))
     columns = _columns(listing, parent)
+    asked = _statement(columns, order, source, parent, size + 1, backward=backward)
+    found = await session.rows(*asked)
     make = listing.source.made(columns, session.dialect)
     groups: dict[Any, list[R]]
     if parent is None:
@@ -299,19 +301,34 @@ def _source(listing: Listing[Any], where: Condition, beyond: Sequence[Condition]
     )
 
 
+def _order(session: Session, listing: Listing[Any], parent: str | None) -> Sequence[Order]:
+    """The list's order, as statements have it.
+
+    A plus takes columns from SQLite's indexes: it would rather walk the list in its order, and
+    look in every row for the few that a search has named.
+    """
+    if session.dialect != "sqlite" or parent is not None or not listing.where.leads:
+        return listing.order
+    return [replace(each, column=f"+{each.column}") for each in listing.order]
+
+
 def _statement(
-    listing: Listing[Any], source: Condition, parent: str | None, limit: int, *, backward: bool
+    columns: Sequence[str],
+    order: Sequence[Order],
+    source: Condition,
+    parent: str | None,
+    limit: int,
+    *,
+    backward: bool,
 ) -> tuple[str, tuple[Any, ...]]:
-    columns = ", ".join(_columns(listing, parent))
-    order = ", ".join(
-        f"{o.column} {'DESC' if o.descending != backward else 'ASC'}" for o in listing.order
-    )
+    wanted = ", ".join(columns)
+    sort = ", ".join(f"{o.column} {'DESC' if o.descending != backward else 'ASC'}" for o in order)
     if parent is None:
-        sql = f"SELECT {columns} FROM {source.sql} ORDER BY {order} LIMIT ?"
+        sql = f"SELECT {wanted} FROM {source.sql} ORDER BY {sort} LIMIT ?"
     else:
         sql = (
-            f"SELECT * FROM (SELECT {columns}, row_number() OVER "
-            f"(PARTITION BY {parent} ORDER BY {order}) AS place FROM {source.sql}"
+            f"SELECT * FROM (SELECT {wanted}, row_number() OVER "
+            f"(PARTITION BY {parent} ORDER BY {sort}) AS place FROM {source.sql}"
             f") ranked WHERE place <= ? ORDER BY {parent}, place"
         )
     return sql, (*source.values, limit)
