@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import sys
 from collections.abc import Mapping, Sequence
@@ -69,7 +70,7 @@ class Commands(TyperGroup):
         """Import a command's module, or its plugin alone, and take the command from it."""
         plugins = _plugins()
         if cmd_name in COMMANDS:
-            command = get_command(import_module(COMMANDS[cmd_name].module).app)
+            command = get_command(_imported(COMMANDS[cmd_name].module).app)
         elif cmd_name in plugins:
             command = import_module(_OF_PLUGINS).commands_of(cmd_name, ctx)
         else:
@@ -86,6 +87,16 @@ class Commands(TyperGroup):
         if plugins := _plugins():
             with formatter.section("Plugins, which may bring commands"):
                 formatter.write_dl([(name, f"clientgraph {name} --help") for name in plugins])
+
+
+def _imported(module: str) -> Any:
+    """A command's module. The collector looks neither through what stays nor while it is made."""
+    gc.disable()
+    try:
+        return import_module(module)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _plugins() -> list[str]:

@@ -107,6 +107,25 @@ async def test_a_search_begins_with_the_index(
             assert begins_with_the_index(steps, dialect), "\n".join(steps)
 
 
+@pytest.mark.parametrize(
+    "what", ['search: "ger", sort: [NAME_DESC]', 'filter: {name: {contains: "ger"}}']
+)
+async def test_hits_are_sorted_rather_than_looked_for(
+    workspaces: Workspaces, full: Workspace, what: str
+) -> None:
+    """No order is walked until hits turn up, neither for the first page nor for the next."""
+    query = f"query($after: String) {{ clients({what}, first: 2, after: $after) {{ EDGES }} }}"
+    query = query.replace("EDGES", "pageInfo { endCursor } nodes { name }")
+    with recorded() as statements:
+        page = (await full.api()(query))["clients"]
+        await full.api()(query, {"after": page["pageInfo"]["endCursor"]})
+    searches = [each for each in statements if "_search_gram" in each[0]]
+    assert len(searches) == 2
+    for statement in searches:
+        for steps in await plans(workspaces, full, statement):
+            assert not any("client_by_name" in step for step in steps), "\n".join(steps)
+
+
 async def test_one_among_many_is_found(full: Workspace) -> None:
     """By its name, its number in any form, and a mistyped name; the exact hit comes first."""
     name, number, _ = firm(4711)

@@ -11,13 +11,14 @@ import typer
 
 from clientgraph.app import PATH, create_app
 from clientgraph.commands.problems import Problem
-from clientgraph.commands.running import ConfigFile, run, told_plainly, workbench
+from clientgraph.commands.running import ConfigFile, opened, run, told_plainly
 from clientgraph.commands.serving import bound, serve
 from clientgraph.commands.supervision import Watched, supervised
 from clientgraph.config import Settings, load
 from clientgraph.health import Health
 from clientgraph.loading import installed
 from clientgraph.logs import set_up
+from clientgraph.plugins import Plugins
 from clientgraph.storage.database import dialect_of
 
 GRACEFUL_SECONDS: Final = 10
@@ -62,8 +63,9 @@ def serve_api(
     with told_plainly(settings):
         place = bound(settings)
     watched = supervised(workers)
-    run(settings, _check(settings))
-    _serve(settings, place, watched, limit_concurrency)
+    plugins = installed(settings.plugins, watched.left_out)
+    run(settings, _check(settings, plugins))
+    _serve(settings, plugins, place, watched, limit_concurrency)
 
 
 def _chosen(settings: Settings, host: str | None, port: int | None, *, safe: bool) -> Settings:
@@ -76,9 +78,15 @@ def _chosen(settings: Settings, host: str | None, port: int | None, *, safe: boo
     )
 
 
-def _serve(settings: Settings, place: socket.socket, watched: Watched, connections: int) -> None:
+def _serve(
+    settings: Settings,
+    plugins: Plugins,
+    place: socket.socket,
+    watched: Watched,
+    connections: int,
+) -> None:
     with told_plainly(settings):
-        app = create_app(settings, installed(settings.plugins, watched.left_out))
+        app = create_app(settings, plugins)
         serve(
             app,
             settings,
@@ -96,7 +104,7 @@ def _tell(place: socket.socket) -> None:
     log.info("serving http://%s:%d%s", shown, number, PATH)
 
 
-async def _check(settings: Settings) -> None:
+async def _check(settings: Settings, plugins: Plugins) -> None:
     """Raises `Problem` or `SettingsError` for what would keep the service from starting."""
-    async with workbench(settings) as bench:
-        await Health(bench.database, bench.plugins).check_wall()
+    async with opened(settings) as database:
+        await Health(database, plugins).check_wall()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from clientgraph.storage.session import Dialect
@@ -11,10 +11,14 @@ from clientgraph.storage.session import Dialect
 
 @dataclass(frozen=True)
 class Condition:
-    """SQL with ``?`` placeholders and the values for them, in order."""
+    """SQL with ``?`` placeholders and the values for them, in order.
+
+    Where it ``leads``, few rows meet it and it names them: they are found by it and then sorted.
+    """
 
     sql: str
     values: tuple[Any, ...] = ()
+    leads: bool = False
 
 
 EVERYTHING = Condition("1 = 1")
@@ -74,7 +78,9 @@ def in_range(column: str, bounds: Mapping[str, Any]) -> Condition:
 
 def all_of(conditions: Iterable[Condition]) -> Condition:
     """Every one of them; nothing to hold means everything passes."""
-    return _joined(conditions, " AND ", EVERYTHING)
+    parts = [*conditions]
+    leads = any(part.leads for part in parts)
+    return replace(_joined(parts, " AND ", EVERYTHING), leads=leads)
 
 
 def one_of(conditions: Iterable[Condition]) -> Condition:

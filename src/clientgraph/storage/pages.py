@@ -24,7 +24,7 @@ from clientgraph.storage.listings import Listing, Order
 from clientgraph.storage.rows import organisation_of, own
 from clientgraph.storage.session import Session
 from clientgraph.storage.sources import Source, source_of
-from clientgraph.storage.windows import Window
+from clientgraph.storage.windows import Window, settled
 
 R = TypeVar("R")
 
@@ -180,13 +180,14 @@ async def _pages(
     keys: Sequence[Any] = parent_ids if parent else [None]
     seals = {key: Seal(session, signer, listing, key) for key in keys}
     backward = arguments.last is not None
+    order = settled(session, listing, parent)
     beyond = []
     for cursor, forward in ((arguments.after, True), (arguments.before, False)):
         if cursor is not None:
             # A cursor is one list's: for a second parent it is a bad one.
             opened = [seal.open(cursor) for seal in seals.values()]
-            beyond.append(_beyond(listing.order, opened[0], forward=forward))
-    window = Window(session, listing, parent, beyond, size + 1, backward=backward)
+            beyond.append(_beyond(order, opened[0], forward=forward))
+    window = Window(session, listing, parent, order, beyond, size + 1, backward=backward)
     groups = await window.rows(keys)
     return {
         key: _cut(group, size, seals[key], arguments, backward=backward)

@@ -113,7 +113,7 @@ def found(session: Session, record: str, readings: Sequence[Reading]) -> Found:
     chosen = _documents(session, record, f"s.{record}_id", grams, in_text)
     rank = _relevance(holds, readings)
     return Found(
-        Condition(_ONE_OF[session.dialect].format(chosen.sql), chosen.values),
+        Condition(_ONE_OF[session.dialect].format(chosen.sql), chosen.values, leads=True),
         Condition(
             f"SELECT {rank.sql} FROM {record}_search s"
             f" WHERE s.organisation_id = {record}.organisation_id"
@@ -135,7 +135,8 @@ def with_words(
     picked = _picked(dialect, record, [[[grams]]])
     scope = compare("s.organisation_id", "=", organisation_id)
     chosen = f"SELECT s.{record}_id FROM {picked.sql} AND {scope.sql}"
-    return Condition(_ONE_OF[dialect].format(chosen), (*picked.values, *scope.values))
+    values = (*picked.values, *scope.values)
+    return Condition(_ONE_OF[dialect].format(chosen), values, leads=True)
 
 
 async def texts_with(

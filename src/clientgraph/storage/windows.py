@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final
 from uuid import UUID
 
 from clientgraph.storage.conditions import Condition, all_of, any_of, compare
-from clientgraph.storage.listings import Listing
+from clientgraph.storage.listings import Listing, Order
 from clientgraph.storage.reading import grouped
 from clientgraph.storage.rows import own
 from clientgraph.storage.session import Session
@@ -19,16 +19,29 @@ from clientgraph.storage.session import Session
 _ALL: Final = 2**63 - 1
 
 
+def settled(session: Session, listing: Listing[Any], parent: str | None) -> Sequence[Order]:
+    """The list's order, as statements have it.
+
+    A plus takes columns from SQLite's indexes: it would rather walk a list in its order, and look
+    in every row for the few that a search or a parent has named.
+    """
+    if session.dialect != "sqlite" or (parent is None and not listing.where.leads):
+        return listing.order
+    return [replace(each, column=f"+{each.column}") for each in listing.order]
+
+
 @dataclass(frozen=True)
 class Window:
     """The first rows of a list behind its cursors; of each parent's, where ``parent`` is a column.
 
-    ``limit`` is the most of each list; ``backward``: from its end.
+    ``order`` is its order as `settled` for statements, ``limit`` the most of each list;
+    ``backward``: from its end.
     """
 
     session: Session
     listing: Listing[Any]
     parent: str | None
+    order: Sequence[Order]
     beyond: Sequence[Condition]
     limit: int
     backward: bool
@@ -36,11 +49,11 @@ class Window:
     async def rows(self, keys: Sequence[Any]) -> Mapping[Any, list[Any]]:
         """By key; the key is None where there is no parent."""
         if self.parent is None:
-            found = await self._of_one(self._source(self.listing.where), self._order)
+            found = await self._of_one(self._source(self.listing.where))
             return {None: [self._make(row) for row in found]}
         if len(keys) == 1:
             only = self._source(all_of([self.listing.where, compare(self.parent, "=", keys[0])]))
-            found = await self._of_one(only, self._order_of_parent)
+            found = await self._of_one(only)
             return {keys[0]: [self._make(row) for row in found]}
         source = self._source(
             all_of([self.listing.where, any_of(self.session.dialect, self.parent, keys)])
@@ -48,16 +61,16 @@ class Window:
         few = await self._few(source, len(keys))
         return self._by_parent(keys, await self._of_each(source) if few is None else few)
 
-    async def _of_one(self, source: Condition, order: str) -> Sequence[Any]:
+    async def _of_one(self, source: Condition) -> Sequence[Any]:
         return await self.session.rows(
-            f"SELECT {self._selected} FROM {source.sql} ORDER BY {order} LIMIT ?",
+            f"SELECT {self._selected} FROM {source.sql} ORDER BY {self._sorted} LIMIT ?",
             (*source.values, self.limit),
         )
 
     async def _of_each(self, source: Condition) -> Sequence[Any]:
         return await self.session.rows(
             f"SELECT * FROM (SELECT {self._selected}, row_number() OVER"
-            f" (PARTITION BY {self.parent} ORDER BY {self._order}) AS place FROM {source.sql}"
+            f" (PARTITION BY {self.parent} ORDER BY {self._sorted}) AS place FROM {source.sql}"
             f") ranked WHERE place <= ? ORDER BY {self.parent}, place",
             (*source.values, self.limit),
         )
@@ -109,18 +122,9 @@ class Window:
         return self.listing.source.made(self._columns, self.session.dialect)
 
     @property
-    def _order(self) -> str:
-        return self._sorted("")
-
-    @property
-    def _order_of_parent(self) -> str:
-        """By columns alone SQLite would read rows of all parents in the order of an index."""
-        return self._sorted("+" if self.session.dialect == "sqlite" else "")
-
-    def _sorted(self, mark: str) -> str:
+    def _sorted(self) -> str:
         return ", ".join(
-            f"{mark}{o.column} {'DESC' if o.descending != self.backward else 'ASC'}"
-            for o in self.listing.order
+            f"{o.column} {'DESC' if o.descending != self.backward else 'ASC'}" for o in self.order
         )
 
     def _source(self, condition: Condition) -> Condition:
