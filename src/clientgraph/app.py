@@ -26,6 +26,8 @@ from clientgraph.documents.links import PATH as DOCUMENTS
 from clientgraph.errors import SettingsError
 from clientgraph.graphiql import Example, GraphiQLPage, assets_app, content_security_policy
 from clientgraph.health import Health
+from clientgraph.jobs.kinds import JobKind
+from clientgraph.jobs.worker import JobWorker
 from clientgraph.loading import installed
 from clientgraph.logs import RequestLog
 from clientgraph.messages import Messages
@@ -53,6 +55,7 @@ from clientgraph.verifications.worker import VerificationWorker
 
 PATH: Final = "/graphql"
 ASSETS: Final = f"{PATH}/assets"
+JOB_KINDS: Final[Sequence[JobKind]] = ()
 MODELS: Final = (
     "clientgraph.nomenclature.models",
     "clientgraph.organisations.models",
@@ -68,6 +71,7 @@ MODELS: Final = (
     "clientgraph.templates.models",
     "clientgraph.accounts.models",
     "clientgraph.documents.models",
+    "clientgraph.jobs.models",
     "clientgraph.plugin_settings.models",
     "clientgraph.verifications.models",
 )
@@ -81,12 +85,14 @@ def create_app(
     examples: Sequence[Example] = (),
     default_headers: Mapping[str, str] | None = None,
     service_urls: ServiceUrls | None = None,
+    job_kinds: Sequence[JobKind] = JOB_KINDS,
 ) -> Starlette:
     """The service for these settings; raises `SettingsError` where they do not do.
 
     ``plugins`` are the installed ones unless given; ``examples`` are GraphiQL's first tabs.
     ``default_headers`` are written into its page, for whoever can open it. ``service_urls`` are
     base URLs for services of plugins, in place of those of the settings: plugin → key → URL.
+    ``job_kinds`` are the jobs that can be done.
     """
     found = installed(settings.plugins) if plugins is None else plugins
     url, pooled = settings.pooler_url or settings.database_url, bool(settings.pooler_url)
@@ -98,13 +104,14 @@ def create_app(
     new_context = _contexts(found, signer, database, bus, observers, runtime)
     recognition = Recognition(database, signer)
     worker = VerificationWorker(found, database, new_context)
-    for watcher in (runtime.states, recognition, worker):
+    jobs = JobWorker(job_kinds, database, new_context, recognition.actor_of, at_once=settings.jobs)
+    for watcher in (runtime.states, recognition, worker, jobs):
         bus.watch(watcher.told)
     operations = _operations(settings, found, limits, recognition, new_context, runtime, database)
     endpoint = _endpoint(settings, operations, examples, default_headers)
     health, checkups = Health(database, found), Checkups(found, runtime.instance)
     downloads, desk = Downloads(database, signer), Desk(operations, found, new_context)
-    parts: list[_Part] = [bus, observers, worker, checkups]
+    parts: list[_Part] = [bus, observers, worker, jobs, checkups]
     if settings.periodic_tasks:
         parts.append(PeriodicTasks(found, runtime, database))
     return Starlette(

@@ -51,6 +51,7 @@ class Settings:
     plugin: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)
     read_engine: bool = True
     periodic_tasks: bool = True
+    jobs: int = 2
     trusted_documents: str = ""
     trusted_documents_mode: Literal["off", "prefer", "only"] = "off"
     bad_tokens_per_minute: int = 20
@@ -286,6 +287,7 @@ _READERS: Final[Mapping[str, Callable[[Any], Any]]] = {
     "plugin": _tables,
     "read_engine": _flag,
     "periodic_tasks": _flag,
+    "jobs": _whole(0, 100),
     "trusted_documents": _text,
     "trusted_documents_mode": _one_of("off", "prefer", "only"),
     "bad_tokens_per_minute": _whole(1, 1_000_000),
@@ -319,6 +321,7 @@ _FIXES: Final[Mapping[str, str]] = {
     "plugin": "Use a table for each plugin: [plugin.NAME].",
     "read_engine": _FLAG_FIX,
     "periodic_tasks": _FLAG_FIX,
+    "jobs": "Use a number of jobs from 0 to 100; 0 leaves them to 'clientgraph worker'.",
     "trusted_documents": "Use the path of a JSON file that maps ids to documents.",
     "trusted_documents_mode": "Use off, prefer or only.",
     "bad_tokens_per_minute": "Use a number from 1 to 1000000.",

@@ -52,6 +52,7 @@ from clientgraph.fields.graphql.values import CustomFieldValue, UnknownValue
 from clientgraph.graphql.fields import loaded as loaded_field
 from clientgraph.graphql.scalars import SCALARS
 from clientgraph.identifiers import graphql as identifiers
+from clientgraph.jobs import graphql as jobs
 from clientgraph.nomenclature import graphql as nomenclature
 from clientgraph.organisations import graphql as organisations
 from clientgraph.permissions import Permission
@@ -87,6 +88,7 @@ _DOMAINS: Final = (
     documents,
     registries,
     verifications,
+    jobs,
     plugin_status,
     plugin_settings,
     records,

@@ -61,6 +61,7 @@ WITHOUT_MODEL = {
     "contact_search",
     "contact_search_gram",
     "idempotency",
+    "job_due",
     "plugin_table",
     "schema_migration",
     "verification_due",
@@ -99,6 +100,8 @@ REFERENCES = {
     ("event_custom_value", "definition_id"),
     ("event_custom_value", "record_id"),
     ("identifier", "client_id"),
+    ("job", "member_id"),
+    ("job", "token_id"),
     ("saved_view", "author_id"),
     ("verification", "client_id"),
 }

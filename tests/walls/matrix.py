@@ -35,6 +35,8 @@ LEAST: Final[Mapping[str, str]] = {
     "Query.identifierKinds": "VIEWER",
     "Query.invoice": "VIEWER",
     "Query.invoices": "VIEWER",
+    "Query.job": "VIEWER",
+    "Query.jobs": "VIEWER",
     "Query.node": "VIEWER",
     "Query.nodes": "VIEWER",
     "Query.organisation": "VIEWER",
@@ -93,6 +95,7 @@ LEAST: Final[Mapping[str, str]] = {
     "Mutation.invoiceIssue": "MEMBER",
     "Mutation.invoiceRecord": "MEMBER",
     "Mutation.invoiceUpdate": "MEMBER",
+    "Mutation.jobCancel": "MEMBER",
     "Mutation.memberCreate": "ADMIN",
     "Mutation.memberUpdate": "ADMIN",
     "Mutation.organisationUpdate": "ADMIN",
@@ -110,6 +113,7 @@ LEAST: Final[Mapping[str, str]] = {
     "Subscription.clientChanged": "VIEWER",
     "Subscription.clientsChanged": "VIEWER",
     "Subscription.invoiceChanged": "VIEWER",
+    "Subscription.jobChanged": "VIEWER",
 }
 # The least role that finds records of a type by `node(id:)`; below it they do not exist.
 LEAST_FOR_NODE: Final[Mapping[str, str]] = {
@@ -127,6 +131,8 @@ LEAST_FOR_NODE: Final[Mapping[str, str]] = {
     "CustomFieldDefinition": "VIEWER",
     "Event": "VIEWER",
     "Invoice": "VIEWER",
+    # Those who are less see what they began themselves.
+    "Job": "ADMIN",
     "Member": "VIEWER",
     "Organisation": "VIEWER",
     "Payment": "VIEWER",

@@ -39,6 +39,7 @@ CURSOR = re.compile(r'(?<="cursor": ")[^"]*|(?<="startCursor": ")[^"]*|(?<="endC
 ANSWERED_AT_ONCE = sorted(root_fields("Query", "Mutation"))
 # What members may do with records of their own alone. Tokens here act for no member and own none.
 OF_OTHERS = {
+    "Mutation.jobCancel": {"NOT_FOUND"},
     "Mutation.savedViewDelete": {"VIEW_OF_ANOTHER"},
     "Mutation.savedViewUpdate": {"VIEW_OF_ANOTHER"},
 }

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from clientgraph import global_ids
+from clientgraph.jobs.models import Job
 from clientgraph.organisations.access import make_token
 from clientgraph.permissions import Role
 from clientgraph.signing import Signer
@@ -206,6 +207,22 @@ async def _verified(workspace: Workspace, workspaces: Workspaces, client_id: str
     return global_ids.encode("Verification", row.id)
 
 
+async def _job(workspace: Workspace, workspaces: Workspaces, word: str) -> str:
+    """A job that waits for somebody who can do it."""
+    async with workspaces.database.write(Scope(organisation=workspace.id)) as session:
+        (token,) = await session.select("SELECT id FROM api_token WHERE name = 'Owner'")
+        row = await insert(
+            session,
+            Job,
+            kind="EXAMPLE",
+            payload=json.dumps(f"{word} payload"),
+            result=json.dumps(f"{word} result"),
+            language="en",
+            token_id=UUID(str(token["id"])),
+        )
+    return global_ids.encode("Job", row.id)
+
+
 async def _views(api: Api, word: str) -> dict[str, str]:
     """A shared view of each list."""
     found = {}
@@ -296,6 +313,7 @@ async def settle(workspaces: Workspaces, words: Words, clients: int) -> World:
         **await _invoices(api, words.word, parent["id"]),
         "Consent": await _consent(api, made["client"]["id"], words.word),
         "Verification": await _verified(workspace, workspaces, made["client"]["id"], words.word),
+        "Job": await _job(workspace, workspaces, words.word),
         "Member": member["member"]["id"],
         "ApiToken": token["apiToken"]["id"],
         "Organisation": organisation["organisation"]["id"],

@@ -1,0 +1,340 @@
+"""What becomes of jobs: each step once, by one worker at a time, for all workspaces in turn."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from clientgraph.context import Context
+from clientgraph.errors import UserErrors
+from clientgraph.jobs import queue, service, worker
+from clientgraph.jobs.kinds import JobKind, Step, Task
+from clientgraph.storage.scope import Scope
+from clientgraph.testing import Workspace, Workspaces
+from tests.jobs.bench import Bench, working
+from tests.jobs.kinds import KINDS, SECRET, count, enter
+
+pytestmark = pytest.mark.anyio
+
+PAST = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+def numbered(name: str, steps: int) -> list[str]:
+    """The effects of a job that counts."""
+    return sorted(f"{name} {step}" for step in range(steps))
+
+
+async def test_a_job_is_done_step_by_step(bench: Bench, workspace: Workspace) -> None:
+    """Its effects and its progress are there at the end, and it was begun as soon as told."""
+    async with working(bench.worker(KINDS)):
+        job = await bench.begin(workspace, "COUNT", name="one", steps=5)
+        assert await bench.ended(workspace, job) == ["SUCCEEDED"]
+    assert await bench.entries(workspace) == numbered("one", 5)
+    found = await bench.job(workspace, job)
+    assert (found["done"], found["total"], found["attempts"]) == (5, 5, 0)
+    assert json.loads(found["result"]) == {"all": 5}
+    assert found["started_at"] is not None
+    assert found["next_try_at"] is None
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_two_workers_never_do_one_job(bench: Bench, workspaces: Workspaces) -> None:
+    """However many there are, each job has one at a time, and each step is done once."""
+    under_way: set[Any] = set()
+    together: list[Any] = []
+
+    async def prepare(_context: Context, task: Task) -> None:
+        if task.id in under_way:
+            together.append(task.id)
+        under_way.add(task.id)
+        await asyncio.sleep(0.01)
+        under_way.discard(task.id)
+
+    kinds = [JobKind(key="COUNT", prepare=prepare, write=count)]
+    places = [await workspaces.make() for _ in range(3)]
+    jobs = [
+        (place, f"job {number}", await bench.begin(place, "COUNT", name=f"job {number}", steps=4))
+        for number in range(5)
+        for place in places
+    ]
+    async with working(bench.worker(kinds, 3)), working(bench.worker(kinds, 3)):
+        for place, _, job in jobs:
+            assert await bench.ended(place, job) == ["SUCCEEDED"]
+    assert together == []
+    for place in places:
+        names = [name for where, name, _ in jobs if where is place]
+        expected = [each for name in names for each in numbered(name, 4)]
+        assert await bench.entries(place) == sorted(expected)
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_a_claim_that_ran_out_is_taken_over(bench: Bench, workspace: Workspace) -> None:
+    """Another worker ends the job; the one that had it writes nothing more, not even late."""
+    begun, go_on = asyncio.Event(), asyncio.Event()
+
+    async def hang(_context: Context, _task: Task) -> str:
+        begun.set()
+        await go_on.wait()
+        return "slow"
+
+    async def quick(_context: Context, _task: Task) -> str:
+        return "quick"
+
+    async def write(context: Context, task: Task, who: str) -> Step:
+        await enter(context, f"{who} {task.done}")
+        return Step(done=1, is_last=True, result=who)
+
+    slow = JobKind(key="RACE", prepare=hang, write=write)
+    job = await bench.begin(workspace, "RACE")
+    async with working(bench.worker([slow])):
+        await asyncio.wait_for(begun.wait(), 20)
+        assert await bench.execute("UPDATE job_due SET due_at = ? WHERE id = ?", PAST, job) == 1
+        async with working(bench.worker([JobKind(key="RACE", prepare=quick, write=write)])):
+            assert await bench.ended(workspace, job) == ["SUCCEEDED"]
+        go_on.set()
+        # The slow one is done with the job when it takes another.
+        other = await bench.begin(workspace, "RACE")
+        assert await bench.ended(workspace, other) == ["SUCCEEDED"]
+    assert await bench.entries(workspace) == ["quick 0", "slow 0"]
+    assert json.loads((await bench.job(workspace, job))["result"]) == "quick"
+
+
+async def test_who_lost_a_claim_can_write_nothing(bench: Bench, workspace: Workspace) -> None:
+    """Each way to change what is held is refused to the one that held it before."""
+    job = await bench.begin(workspace, "COUNT", name="lost", steps=1)
+    database, now = bench.bench.database, datetime.now(UTC)
+    async with database.write(Scope()) as session:
+        first = await queue.take(session, ["COUNT"], now=now, until=now)
+    async with database.write(Scope()) as session:
+        later = now + timedelta(seconds=1)
+        second = await queue.take(session, ["COUNT"], now=later, until=later)
+    assert first is not None
+    assert second is not None
+    assert (first.id, second.id, first.attempts, second.attempts) == (job, job, 1, 2)
+    async with database.write(Scope()) as session:
+        assert not await queue.renew(session, first, now)
+        assert not await queue.progress(session, first, now)
+        assert await queue.attempts(session, first) is None
+        assert not await queue.finish(session, first)
+        await queue.postpone(session, first, now)
+        await queue.release(session, first, now)
+        assert await queue.attempts(session, second) == 2
+        assert await queue.finish(session, second)
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_a_poisoned_job_ends(
+    bench: Bench, workspace: Workspace, caplog: pytest.LogCaptureFixture
+) -> None:
+    """After five attempts, with a sentence that says nothing of what went wrong inside."""
+    job = await bench.begin(workspace, "STUMBLE", name="poison")
+    async with working(bench.worker(KINDS)):
+        assert await bench.ended(workspace, job) == ["FAILED"]
+    assert await bench.entries(workspace) == []
+    found = await bench.job(workspace, job)
+    assert (found["code"], found["attempts"], found["result"]) == ("JOB_FAILED", 5, "null")
+    assert SECRET not in str(found)
+    assert SECRET in caplog.text
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_a_kind_can_refuse(bench: Bench, workspace: Workspace) -> None:
+    """At once, by a code of the table; what the step wrote is undone."""
+    job = await bench.begin(workspace, "REFUSE", name="refused")
+    async with working(bench.worker(KINDS)):
+        assert await bench.ended(workspace, job) == ["FAILED"]
+    assert await bench.entries(workspace) == []
+    found = await bench.job(workspace, job)
+    assert (found["code"], json.loads(found["params"])) == ("TOO_MANY", {"longest": "7"})
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_a_step_that_failed_is_done_again(bench: Bench, workspace: Workspace) -> None:
+    """After a pause; progress begins the count of attempts anew."""
+    failures = [3, 0, 4]
+
+    async def now_and_then(context: Context, task: Task, prepared: Any) -> Step:
+        if failures[task.done]:
+            failures[task.done] -= 1
+            raise OSError("not now")
+        return await count(context, task, prepared)
+
+    job = await bench.begin(workspace, "COUNT", name="again", steps=3)
+    async with working(bench.worker([JobKind(key="COUNT", write=now_and_then)])):
+        assert await bench.ended(workspace, job) == ["SUCCEEDED"]
+    assert await bench.entries(workspace) == numbered("again", 3)
+    assert failures == [0, 0, 0]
+
+
+def test_pauses_grow() -> None:
+    """Four times as long each time."""
+    assert [worker._pause(each).total_seconds() for each in (1, 2, 3, 4)] == [1, 4, 16, 64]
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_rights_are_those_of_the_moment(bench: Bench, workspace: Workspace) -> None:
+    """A token that is revoked stops the jobs that it began, between two steps."""
+    begun, go_on = asyncio.Event(), asyncio.Event()
+
+    async def wait(_context: Context, task: Task) -> None:
+        if task.done:
+            begun.set()
+            await go_on.wait()
+
+    job = await bench.begin(workspace, "COUNT", "MEMBER", name="revoked", steps=3)
+    async with working(bench.worker([JobKind(key="COUNT", prepare=wait, write=count)])):
+        await asyncio.wait_for(begun.wait(), 20)
+        api = workspace.api()
+        tokens = (await api("{ apiTokens { id name } }"))["apiTokens"]
+        (token,) = [each["id"] for each in tokens if each["name"] == "Member"]
+        await api.done("apiTokenRevoke", {"id": token})
+        go_on.set()
+        assert await bench.ended(workspace, job) == ["FAILED"]
+    assert (await bench.job(workspace, job))["code"] == "JOB_FORBIDDEN"
+    assert await bench.entries(workspace) == numbered("revoked", 2)
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_workspaces_take_turns(bench: Bench, workspaces: Workspaces) -> None:
+    """Who has one job waits for one of those who have many, not for all of them."""
+    order: list[str] = []
+
+    async def note(_context: Context, task: Task, _prepared: Any) -> Step:
+        order.append(task.payload["name"])
+        return Step(is_last=True)
+
+    busy, quiet = await workspaces.make(), await workspaces.make()
+    many = [await bench.begin(busy, "NOTE", name=f"busy {number}") for number in range(5)]
+    one = await bench.begin(quiet, "NOTE", name="quiet")
+    async with working(bench.worker([JobKind(key="NOTE", write=note)])):
+        await bench.ended(busy, *many)
+        await bench.ended(quiet, one)
+    assert order == ["busy 0", "quiet", "busy 1", "busy 2", "busy 3", "busy 4"]
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_a_long_job_lets_others_come_first(
+    bench: Bench, workspaces: Workspaces, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When its time is over it goes behind those that wait, and goes on where it was."""
+    monkeypatch.setattr(worker, "SLICE_SECONDS", 0.0)
+    order: list[str] = []
+
+    async def prepare(_context: Context, task: Task) -> None:
+        order.append(f"{task.payload['name']} {task.done}")
+
+    first, second = await workspaces.make(), await workspaces.make()
+    long = await bench.begin(first, "COUNT", name="long", steps=3)
+    short = await bench.begin(second, "COUNT", name="short", steps=1)
+    async with working(bench.worker([JobKind(key="COUNT", prepare=prepare, write=count)])):
+        assert await bench.ended(first, long) == ["SUCCEEDED"]
+        assert await bench.ended(second, short) == ["SUCCEEDED"]
+    assert order.index("short 0") < order.index("long 2")
+    assert await bench.entries(first) == numbered("long", 3)
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_a_workspace_has_so_many_at_once(bench: Bench, workspace: Workspace) -> None:
+    """However many workers there are; others wait."""
+    under_way, most, full, go_on = 0, 0, asyncio.Event(), asyncio.Event()
+
+    async def prepare(_context: Context, _task: Task) -> None:
+        nonlocal under_way, most
+        under_way += 1
+        most = max(most, under_way)
+        if under_way == queue.AT_ONCE:
+            full.set()
+        await go_on.wait()
+        await asyncio.sleep(0.05)
+        under_way -= 1
+
+    kinds = [JobKind(key="COUNT", prepare=prepare, write=count)]
+    jobs = [await bench.begin(workspace, "COUNT", name=f"{n}", steps=1) for n in range(6)]
+    async with working(bench.worker(kinds, 3)), working(bench.worker(kinds, 3)):
+        await asyncio.wait_for(full.wait(), 20)
+        go_on.set()
+        assert await bench.ended(workspace, *jobs) == ["SUCCEEDED"] * 6
+    assert most == queue.AT_ONCE
+
+
+async def test_a_workspace_has_so_many_waiting(
+    bench: Bench, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One more is refused; those that have ended do not count."""
+    monkeypatch.setattr(service, "MOST_WAITING", 2)
+    jobs = [await bench.begin(workspace, "COUNT", name="n", steps=1) for _ in range(2)]
+    with pytest.raises(UserErrors) as refused:
+        await bench.begin(workspace, "COUNT", name="n", steps=1)
+    assert [error.code for error in refused.value.errors] == ["TOO_MANY_JOBS"]
+    async with working(bench.worker(KINDS, 2)):
+        await bench.ended(workspace, *jobs)
+        assert await bench.ended(
+            workspace, await bench.begin(workspace, "COUNT", name="n", steps=1)
+        )
+
+
+async def test_what_nobody_here_can_do_waits(bench: Bench, workspace: Workspace) -> None:
+    """A kind that this release does not know is left to one that does."""
+    job = await bench.begin(workspace, "UNHEARD_OF")
+    async with working(bench.worker(KINDS)):
+        other = await bench.begin(workspace, "COUNT", name="known", steps=1)
+        assert await bench.ended(workspace, other) == ["SUCCEEDED"]
+    assert (await bench.job(workspace, job))["status"] == "QUEUED"
+    assert await bench.execute("DELETE FROM job_due WHERE id = ?", job) == 1
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_ending_gives_back_what_is_under_way(bench: Bench, workspace: Workspace) -> None:
+    """The next worker goes on at once, and no attempt was lost."""
+    begun = asyncio.Event()
+
+    async def hang(_context: Context, _task: Task) -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    job = await bench.begin(workspace, "COUNT", name="given back", steps=2)
+    async with working(bench.worker([JobKind(key="COUNT", prepare=hang, write=count)])):
+        await asyncio.wait_for(begun.wait(), 20)
+    async with bench.bench.database.read(Scope()) as session:
+        (found,) = await session.select("SELECT * FROM job_due WHERE id = ?", [job])
+    assert (found["claim"], found["attempts"]) == (None, 0)
+    async with working(bench.worker(KINDS)):
+        assert await bench.ended(workspace, job) == ["SUCCEEDED"]
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_a_claim_is_renewed(
+    bench: Bench, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A step that takes longer than a claim is done by the one that holds it."""
+    monkeypatch.setattr(worker, "LEASE", timedelta(seconds=3))
+    begun: list[int] = []
+
+    async def slow(_context: Context, task: Task) -> None:
+        begun.append(task.done)
+        await asyncio.sleep(4)
+
+    kinds = [JobKind(key="COUNT", prepare=slow, write=count)]
+    job = await bench.begin(workspace, "COUNT", name="slow", steps=1)
+    async with working(bench.worker(kinds)), working(bench.worker(kinds)):
+        assert await bench.ended(workspace, job) == ["SUCCEEDED"]
+    assert begun == [0]
+
+
+async def test_old_jobs_are_removed(bench: Bench, workspace: Workspace) -> None:
+    """A month after their end, when another is begun."""
+    old = await bench.begin(workspace, "COUNT", name="old", steps=1)
+    async with working(bench.worker(KINDS)):
+        await bench.ended(workspace, old)
+    async with bench.bench.database.write(Scope(organisation=workspace.id)) as session:
+        await session.execute("UPDATE job SET ended_at = ? WHERE id = ?", [PAST, old])
+    new = await bench.begin(workspace, "COUNT", name="new", steps=1)
+    async with bench.bench.database.read(Scope(organisation=workspace.id)) as session:
+        assert [str(each["id"]) for each in await session.select("SELECT id FROM job")] == [
+            str(new)
+        ]
+    await bench.execute("DELETE FROM job_due WHERE id = ?", new)
