@@ -95,9 +95,7 @@ def create_app(
     ``job_kinds`` are the jobs that can be done.
     """
     found = installed(settings.plugins) if plugins is None else plugins
-    url, pooled = settings.pooler_url or settings.database_url, bool(settings.pooler_url)
-    database = Database(url, MODELS, pool=settings.pool, pooled=pooled)
-    bus = _bus(settings)
+    database, bus = _database(settings), _bus(settings)
     runtime, outbound = _runtime(settings, found, database, service_urls)
     observers = Observers(found, runtime)
     signer = Signer(settings.secret())
@@ -270,6 +268,11 @@ def _contexts(
         )
 
     return new_context
+
+
+def _database(settings: Settings) -> Database:
+    url, pooled = settings.pooler_url or settings.database_url, bool(settings.pooler_url)
+    return Database(url, MODELS, pool=settings.pool, pooled=pooled)
 
 
 def _bus(settings: Settings) -> Bus:

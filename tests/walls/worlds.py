@@ -298,7 +298,6 @@ async def settle(workspaces: Workspaces, words: Words, clients: int) -> World:
     token = await api.done("apiTokenCreate", viewer, "text apiToken { id }")
     task = {"clientId": made["client"]["id"], **words.task()}
     event = await api.done("eventCreate", task, "event { id }")
-    organisation = await api("{ organisation { id } }")
     ids = {
         **entries,
         "CustomFieldDefinition": remark,
@@ -316,7 +315,7 @@ async def settle(workspaces: Workspaces, words: Words, clients: int) -> World:
         "Job": await _job(workspace, workspaces, words.word),
         "Member": member["member"]["id"],
         "ApiToken": token["apiToken"]["id"],
-        "Organisation": organisation["organisation"]["id"],
+        "Organisation": (await api("{ organisation { id } }"))["organisation"]["id"],
     }
     secret = [*_digits(ids.values()), workspace.slug, token["text"]]
     return World(workspaces, workspace, ids, (*words.texts(), *secret, *workspace.tokens.values()))

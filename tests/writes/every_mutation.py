@@ -235,11 +235,6 @@ async def scene(api: Api, settings: Settings) -> Scene:
     )
     numbers = [{"kind": "PL_VAT", "value": "PL7740001454"}]
     idle = await api.new_client("Leda", isDraft=True, identifiers=numbers)
-    person = {"name": "Grace", "email": "grace@example.com", "role": "MEMBER"}
-    member = await api.done("memberCreate", person, "member { id version }")
-    token = await api.done(
-        "apiTokenCreate", {"name": "Old", "role": "VIEWER"}, "apiToken { id version }"
-    )
     await _agreed(api, made["id"])
     records = {
         "client": made,
@@ -254,20 +249,29 @@ async def scene(api: Api, settings: Settings) -> Scene:
         "rule": await _rule(api),
         **await _money(api, idle["id"]),
         **await _entries(api),
-        "member": member["member"],
-        "token": token["apiToken"],
+        **await _people(api),
         "organisation": (await api("{ organisation { id version } }"))["organisation"],
+        "job": await _job(api, settings),
     }
-    records["job"] = await _job(settings, records["organisation"]["id"])
     return Scene(
         {name: record["id"] for name, record in records.items()},
         {name: record["version"] for name, record in records.items()},
     )
 
 
-async def _job(settings: Settings, organisation_id: str) -> Any:
+async def _people(api: Api) -> dict[str, Any]:
+    """A member, and a token of the workspace."""
+    person = {"name": "Grace", "email": "grace@example.com", "role": "MEMBER"}
+    member = await api.done("memberCreate", person, "member { id version }")
+    given = {"name": "Old", "role": "VIEWER"}
+    token = await api.done("apiTokenCreate", given, "apiToken { id version }")
+    return {"member": member["member"], "token": token["apiToken"]}
+
+
+async def _job(api: Api, settings: Settings) -> Any:
     """A job that nobody has begun."""
-    scope = Scope(organisation=global_ids.decode("Organisation", organisation_id))
+    organisation = (await api("{ organisation { id } }"))["organisation"]["id"]
+    scope = Scope(organisation=global_ids.decode("Organisation", organisation))
     database = Database(settings.database_url, MODELS, pool=1)
     await database.open()
     async with database.write(scope) as session:
