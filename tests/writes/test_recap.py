@@ -26,6 +26,7 @@ pytestmark = pytest.mark.anyio
 VOLATILE = {
     "id",
     "createdAt",
+    "endedAt",
     "updatedAt",
     "nextTryAt",
     "archivedAt",
