@@ -24,6 +24,10 @@ from clientgraph.context import Actor, Context
 from clientgraph.documents.download import Downloads
 from clientgraph.documents.links import PATH as DOCUMENTS
 from clientgraph.errors import SettingsError
+from clientgraph.file_routes import FileDownloads, Uploads
+from clientgraph.files.service import PATH as FILES
+from clientgraph.files.storing import Storage
+from clientgraph.files.sweeping import Sweeping
 from clientgraph.graphiql import Example, GraphiQLPage, assets_app, content_security_policy
 from clientgraph.health import Health
 from clientgraph.jobs.kinds import JobKind
@@ -71,6 +75,7 @@ MODELS: Final = (
     "clientgraph.templates.models",
     "clientgraph.accounts.models",
     "clientgraph.documents.models",
+    "clientgraph.files.models",
     "clientgraph.jobs.models",
     "clientgraph.plugin_settings.models",
     "clientgraph.verifications.models",
@@ -108,12 +113,14 @@ def create_app(
     operations = _operations(settings, found, limits, recognition, new_context, runtime, database)
     endpoint = _endpoint(settings, operations, examples, default_headers)
     health, checkups = Health(database, found), Checkups(found, runtime.instance)
-    downloads, desk = Downloads(database, signer), Desk(operations, found, new_context)
-    parts: list[_Part] = [bus, observers, worker, jobs, checkups]
+    storage, desk = Storage(Path(settings.file_folder)), Desk(operations, found, new_context)
+    uploads = Uploads(operations, storage, new_context)
+    files = _files(database, signer, uploads, storage)
+    parts: list[_Part] = [bus, observers, worker, jobs, checkups, Sweeping(storage, database)]
     if settings.periodic_tasks:
         parts.append(PeriodicTasks(found, runtime, database))
     return Starlette(
-        routes=[*_routes(settings, endpoint, health, downloads), plugin_routes(desk)],
+        routes=[*_routes(settings, endpoint, health), *files, plugin_routes(desk)],
         lifespan=_lifespan(found, health, outbound, database, parts),
         middleware=_middleware(settings, methods_of(found)),
     )
@@ -163,16 +170,24 @@ def _lifespan(
     return lifespan
 
 
-def _routes(
-    settings: Settings, endpoint: GraphQLEndpoint, health: Health, downloads: Downloads
+def _files(
+    database: Database, signer: Signer, uploads: Uploads, storage: Storage
 ) -> list[BaseRoute]:
+    documents = Downloads(database, signer)
+    return [
+        Route(f"{DOCUMENTS}/{{token}}", documents.file),
+        Route(FILES, uploads.take, methods=["POST"]),
+        Route(f"{FILES}/{{token}}", FileDownloads(database, signer, storage).file),
+    ]
+
+
+def _routes(settings: Settings, endpoint: GraphQLEndpoint, health: Health) -> list[BaseRoute]:
     routes: list[BaseRoute] = [
         Route("/healthz", health.alive),
         Route("/readyz", health.ready),
         Mount(ASSETS, assets_app()),
         Route(PATH, endpoint=endpoint),
         WebSocketRoute(PATH, endpoint=endpoint),
-        Route(f"{DOCUMENTS}/{{token}}", downloads.file),
     ]
     if settings.metrics:
         routes.append(Route("/metrics", health.metrics))
@@ -185,7 +200,13 @@ def _middleware(settings: Settings, methods: set[str]) -> list[Middleware]:
         CORSMiddleware,
         allow_origins=settings.allowed_origins,
         allow_methods=sorted({"GET", "POST"} | methods),
-        allow_headers=["Authorization", "Content-Type", "Accept-Language", "X-Request-Id"],
+        allow_headers=[
+            "Authorization",
+            "Content-Type",
+            "Content-Disposition",
+            "Accept-Language",
+            "X-Request-Id",
+        ],
         expose_headers=["Retry-After", "X-Request-Id"],
         max_age=600,
     )

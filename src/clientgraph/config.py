@@ -48,6 +48,7 @@ class Settings:
     trusted_proxies: tuple[str, ...] = ()
     plugins: tuple[str, ...] | None = None
     plugin_folder: str = "var/plugins"
+    file_folder: str = "var/files"
     plugin: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)
     read_engine: bool = True
     periodic_tasks: bool = True
@@ -284,6 +285,7 @@ _READERS: Final[Mapping[str, Callable[[Any], Any]]] = {
     "trusted_proxies": _listed,
     "plugins": _listed,
     "plugin_folder": _text,
+    "file_folder": _text,
     "plugin": _tables,
     "read_engine": _flag,
     "periodic_tasks": _flag,
@@ -318,6 +320,7 @@ _FIXES: Final[Mapping[str, str]] = {
     "trusted_proxies": _LIST_FIX,
     "plugins": _LIST_FIX,
     "plugin_folder": _TEXT_FIX,
+    "file_folder": _TEXT_FIX,
     "plugin": "Use a table for each plugin: [plugin.NAME].",
     "read_engine": _FLAG_FIX,
     "periodic_tasks": _FLAG_FIX,

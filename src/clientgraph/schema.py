@@ -49,6 +49,7 @@ from clientgraph.events import graphql as events
 from clientgraph.events.graphql import Event
 from clientgraph.fields import graphql as custom_fields
 from clientgraph.fields.graphql.values import CustomFieldValue, UnknownValue
+from clientgraph.files.graphql import File
 from clientgraph.graphql.fields import loaded as loaded_field
 from clientgraph.graphql.scalars import SCALARS
 from clientgraph.identifiers import graphql as identifiers
@@ -101,6 +102,7 @@ _TYPES: Final = (
     Consent,
     SavedView,
     BankAccount,
+    File,
     organisations.Member,
     organisations.ApiToken,
 )

@@ -16,6 +16,7 @@ import clientgraph.contacts.models
 import clientgraph.documents.models
 import clientgraph.events.models
 import clientgraph.fields.models
+import clientgraph.files.models
 import clientgraph.identifiers.models
 import clientgraph.jobs.models
 import clientgraph.nomenclature.models

@@ -99,6 +99,8 @@ REFERENCES = {
     ("event", "contact_id"),
     ("event_custom_value", "definition_id"),
     ("event_custom_value", "record_id"),
+    ("file", "member_id"),
+    ("file", "token_id"),
     ("identifier", "client_id"),
     ("job", "member_id"),
     ("job", "token_id"),

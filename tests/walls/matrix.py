@@ -130,9 +130,10 @@ LEAST_FOR_NODE: Final[Mapping[str, str]] = {
     "ContactSource": "VIEWER",
     "CustomFieldDefinition": "VIEWER",
     "Event": "VIEWER",
-    "Invoice": "VIEWER",
-    # Those who are less see what they began themselves.
+    # Those who are less see what they began or uploaded themselves.
+    "File": "ADMIN",
     "Job": "ADMIN",
+    "Invoice": "VIEWER",
     "Member": "VIEWER",
     "Organisation": "VIEWER",
     "Payment": "VIEWER",

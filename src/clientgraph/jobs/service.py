@@ -14,10 +14,10 @@ from clientgraph.errors import UserError, UserErrors
 from clientgraph.jobs import queue
 from clientgraph.jobs.kinds import Step, Task
 from clientgraph.jobs.models import Job, JobStatus
-from clientgraph.permissions import RANK, Role
-from clientgraph.storage.conditions import EVERYTHING, Condition, all_of, any_of, compare, one_of
+from clientgraph.storage.conditions import all_of, any_of, compare, one_of
 from clientgraph.storage.pages import NEWEST_ID, Listing, matching
 from clientgraph.storage.rows import delete, insert, lock, one_at_a_time, rows, update
+from clientgraph.visibility import begun_by
 
 MOST_WAITING: Final = 100
 KEPT: Final = timedelta(days=30)
@@ -59,19 +59,9 @@ async def _purge(context: Context, now: datetime) -> None:
     await delete(context.session, Job, ids)
 
 
-def visible(actor: Actor) -> Condition:
-    """The jobs that a caller may see: its own; those who administer the workspace see all."""
-    if RANK[actor.role] >= RANK[Role.ADMIN]:
-        return EVERYTHING
-    own = [compare("token_id", "=", actor.token_id)]
-    if actor.member_id is not None:
-        own.append(compare("member_id", "=", actor.member_id))
-    return one_of(own)
-
-
 def listing(actor: Actor, statuses: Sequence[JobStatus], kind: str | None) -> Listing[Job]:
     """The jobs that a caller may see, the last first; of these statuses and this kind if any."""
-    wanted = [visible(actor)]
+    wanted = [begun_by(actor)]
     names = sorted({each.value for each in statuses})
     if names:
         wanted.append(one_of(compare("status", "=", each) for each in names))
@@ -86,7 +76,7 @@ async def jobs_by_id(context: Context, ids: Sequence[UUID]) -> dict[UUID, Job]:
     if context.actor is None:
         return {}
     chosen = any_of(context.session.dialect, "id", list(ids))
-    found = await matching(context.session, Job, all_of([chosen, visible(context.actor)]))
+    found = await matching(context.session, Job, all_of([chosen, begun_by(context.actor)]))
     return {row.id: row for row in found}
 
 
