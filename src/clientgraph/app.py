@@ -102,8 +102,7 @@ def create_app(
     found = installed(settings.plugins) if plugins is None else plugins
     database, bus = _database(settings), _bus(settings)
     runtime, outbound = _runtime(settings, found, database, service_urls)
-    observers = Observers(found, runtime)
-    signer = Signer(settings.secret())
+    observers, signer = Observers(found, runtime), Signer(settings.secret())
     new_context = _contexts(found, signer, database, bus, observers, runtime)
     recognition = Recognition(database, signer)
     worker = VerificationWorker(found, database, new_context)
@@ -114,8 +113,7 @@ def create_app(
     endpoint = _endpoint(settings, operations, examples, default_headers)
     health, checkups = Health(database, found), Checkups(found, runtime.instance)
     storage, desk = Storage(Path(settings.file_folder)), Desk(operations, found, new_context)
-    uploads = Uploads(operations, storage, new_context)
-    files = _files(database, signer, uploads, storage)
+    files = _files(database, signer, Uploads(operations, storage, new_context), storage)
     parts: list[_Part] = [bus, observers, worker, jobs, checkups, Sweeping(storage, database)]
     if settings.periodic_tasks:
         parts.append(PeriodicTasks(found, runtime, database))
