@@ -5,16 +5,19 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+from functools import partial
 from typing import Any, Final
 
 from clientgraph.context import Context
 from clientgraph.errors import UserError, UserErrors
 from clientgraph.jobs.kinds import JobKind, Step, Task
 from clientgraph.nomenclature.models import Category
+from clientgraph.permissions import Permission
 from clientgraph.storage.ids import uuid7
 from clientgraph.storage.rows import insert
 
 SECRET: Final = "/srv/clientgraph/secret-path"
+kind = partial(JobKind, permission=Permission.CLIENTS_WRITE)
 
 
 async def enter(context: Context, name: str) -> None:
@@ -57,8 +60,8 @@ async def die(_context: Context, _task: Task) -> None:
 
 
 KINDS: Final = (
-    JobKind(key="COUNT", write=count),
-    JobKind(key="STUMBLE", write=stumble),
-    JobKind(key="REFUSE", write=refuse),
-    JobKind(key="DIE", prepare=die, write=count),
+    kind(key="COUNT", write=count),
+    kind(key="STUMBLE", write=stumble),
+    kind(key="REFUSE", write=refuse),
+    kind(key="DIE", prepare=die, write=count),
 )

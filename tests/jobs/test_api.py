@@ -9,10 +9,10 @@ import pytest
 from clientgraph.config import Settings
 from clientgraph.context import Context
 from clientgraph.jobs import worker
-from clientgraph.jobs.kinds import JobKind, Task
+from clientgraph.jobs.kinds import Task
 from clientgraph.testing import Workspace, Workspaces
 from tests.jobs.bench import Bench, global_id, served, working
-from tests.jobs.kinds import KINDS, count
+from tests.jobs.kinds import KINDS, count, kind
 from tests.subscriptions.ears import over_sse
 
 pytestmark = pytest.mark.anyio
@@ -118,7 +118,7 @@ async def test_a_job_is_cancelled_while_it_runs(bench: Bench, workspace: Workspa
             await go_on.wait()
 
     job = await bench.begin(workspace, "COUNT", name="n", steps=4)
-    async with working(bench.worker([JobKind(key="COUNT", prepare=wait, write=count)])):
+    async with working(bench.worker([kind(key="COUNT", prepare=wait, write=count)])):
         await asyncio.wait_for(begun.wait(), 20)
         given = {"id": global_id(job)}
         done = await workspace.api().done("jobCancel", given, "job { status done endedAt }")
@@ -143,18 +143,20 @@ async def test_a_job_is_followed(
     async def wait(_context: Context, _task: Task) -> None:
         await go_on.wait()
 
-    kinds = [JobKind(key="COUNT", prepare=wait, write=count)]
+    kinds = [kind(key="COUNT", prepare=wait, write=count)]
     text = "subscription($id: ID!) { jobChanged(id: $id) { job { status done } } }"
     job = await bench.begin(workspace, "COUNT", name="n", steps=2)
     given = {"id": global_id(job)}
-    async with (
-        served(settings, kinds) as url,
-        over_sse(url, workspace.tokens["OWNER"], text, given) as ear,
-    ):
-        heard = [(await ear.next())["job"]]
-        go_on.set()
-        while (found := await ear.next()) is not None:
-            heard.append(found["job"])
+    token = workspace.tokens["OWNER"]
+    async with served(settings, kinds) as url:
+        async with over_sse(url, token, text, given) as ear:
+            heard = [(await ear.next())["job"]]
+            go_on.set()
+            while (found := await ear.next()) is not None:
+                heard.append(found["job"])
+        async with over_sse(url, token, text, given) as late:
+            assert (await late.next())["job"] == {"status": "SUCCEEDED", "done": 2}
+            assert await late.next() is None
     assert heard[0]["status"] in ("QUEUED", "RUNNING")
     assert heard[-1] == {"status": "SUCCEEDED", "done": 2}
     assert [each["done"] for each in heard] == sorted(each["done"] for each in heard)

@@ -184,9 +184,9 @@ async def _changes(context: Context, job_id: UUID) -> AsyncGenerator[Any, None]:
         return None if row is None else JobChange(job=row)
 
     yield Later(tell)
+    if ended:
+        return
     async for change in heard:
-        if ended:
-            return
         if change.type == "Job" and change.id == job_id:
             yield Later(tell)
             if ended:

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from clientgraph.context import Context
+from clientgraph.permissions import Permission
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,9 +52,11 @@ class JobKind:
     which the job's progress is written, too: its effects happen once, along with that, or not at
     all. It must not take longer than a few seconds. Both may raise `UserErrors`, whose first
     mistake ends the job; after anything else that they raise the step is done again, some time
-    later, a few times.
+    later, a few times. ``permission`` is what the one who began it must still have at each step.
+    Those who administer the workspace read ``result``, too: nothing private belongs into it.
     """
 
     key: str
+    permission: Permission
     write: Callable[[Context, Task, Any], Awaitable[Step]]
     prepare: Callable[[Context, Task], Awaitable[Any]] = _nothing

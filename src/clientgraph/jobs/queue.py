@@ -2,13 +2,14 @@
 
 Whoever takes a job holds it by a claim that ends by itself, unless it is renewed: what was under
 way in a process that died is taken again by another. Whoever lost the claim can write nothing.
+What is due and what has ended is told by the clock of the database: those of hosts may disagree.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID, uuid4
 
@@ -34,24 +35,23 @@ class Held:
     attempts: int
 
 
-async def enqueue(session: Session, job_id: UUID, kind: str, due_at: datetime) -> None:
-    """Have a job be done, from then on."""
+async def enqueue(session: Session, job_id: UUID, kind: str) -> None:
+    """Have a job be done."""
     await session.execute(
         "INSERT INTO job_due (id, workspace, kind, due_at, attempts) VALUES (?, ?, ?, ?, 0)",
-        [job_id, organisation_of(session), kind, due_at],
+        [job_id, organisation_of(session), kind, await _now(session)],
     )
 
 
-async def take(
-    session: Session, kinds: Sequence[str], *, now: datetime, until: datetime
-) -> Held | None:
-    """Hold the job of these kinds that waits longest, until then; None where there is none.
+async def take(session: Session, kinds: Sequence[str], lease: timedelta) -> Held | None:
+    """Hold the job of these kinds that waits longest, for so long; None where there is none.
 
     A workspace that is served goes behind those that wait, with all that it has waiting.
     """
     if session.dialect == "postgres":
         # How many jobs of a workspace are held is counted by one process at a time.
         await session.select("SELECT pg_advisory_xact_lock(hashtextextended('job_due', 0))")
+    now = await _now(session)
     known = any_of(session.dialect, "d.kind", kinds)
     chosen = await session.select(
         f"SELECT d.id FROM job_due d WHERE d.due_at <= ? AND {known.sql}"  # noqa: S608
@@ -64,7 +64,7 @@ async def take(
     (row,) = await session.select(
         "UPDATE job_due SET claim = ?, due_at = ?, attempts = attempts + 1 WHERE id = ?"
         " RETURNING id, workspace, attempts",
-        [claim, until, chosen[0]["id"]],
+        [claim, now + lease, chosen[0]["id"]],
     )
     workspace = UUID(str(row["workspace"]))
     await _put_behind(session, workspace, now)
@@ -87,26 +87,29 @@ def _skipping(session: Session) -> str:
     return " FOR UPDATE OF d SKIP LOCKED" if session.dialect == "postgres" else ""
 
 
-async def next_due(session: Session, kinds: Sequence[str]) -> datetime | None:
-    """When a job of these kinds is due next; None where none is."""
+async def next_due(session: Session, kinds: Sequence[str]) -> float | None:
+    """In how many seconds a job of these kinds is due, 0 or less for now; None where none is."""
     known = any_of(session.dialect, "kind", kinds)
     found = await session.select(
         f"SELECT due_at FROM job_due WHERE {known.sql} ORDER BY due_at LIMIT 1",  # noqa: S608
         known.values,
     )
-    return _moment(found[0]["due_at"]) if found else None
+    if not found:
+        return None
+    return (_moment(found[0]["due_at"]) - await _now(session)).total_seconds()
 
 
-async def renew(session: Session, held: Held, until: datetime) -> bool:
-    """Hold a job for longer; False where the claim is lost."""
+async def renew(session: Session, held: Held, lease: timedelta) -> bool:
+    """Hold a job for so long from now; False where the claim is lost."""
     return bool(
         await session.execute(
-            "UPDATE job_due SET due_at = ? WHERE id = ? AND claim = ?", [until, held.id, held.claim]
+            "UPDATE job_due SET due_at = ? WHERE id = ? AND claim = ?",
+            [await _now(session) + lease, held.id, held.claim],
         )
     )
 
 
-async def progress(session: Session, held: Held, until: datetime) -> bool:
+async def progress(session: Session, held: Held, lease: timedelta) -> bool:
     """The same in the transaction of a step: nobody else takes the job before that has ended.
 
     The step begins the count of attempts anew, if it is committed.
@@ -114,7 +117,7 @@ async def progress(session: Session, held: Held, until: datetime) -> bool:
     return bool(
         await session.execute(
             "UPDATE job_due SET due_at = ?, attempts = 1 WHERE id = ? AND claim = ?",
-            [until, held.id, held.claim],
+            [await _now(session) + lease, held.id, held.claim],
         )
     )
 
@@ -137,26 +140,33 @@ async def finish(session: Session, held: Held) -> bool:
     )
 
 
-async def postpone(session: Session, held: Held, due_at: datetime) -> None:
-    """Give a job back, to be taken again then."""
+async def postpone(session: Session, held: Held, pause: timedelta) -> None:
+    """Give a job back, to be taken again after a pause."""
     await session.execute(
         "UPDATE job_due SET claim = NULL, due_at = ? WHERE id = ? AND claim = ?",
-        [due_at, held.id, held.claim],
+        [await _now(session) + pause, held.id, held.claim],
     )
 
 
-async def release(session: Session, held: Held, now: datetime) -> None:
+async def release(session: Session, held: Held) -> None:
     """Give a job back whose attempt was no failure."""
     await session.execute(
         "UPDATE job_due SET claim = NULL, due_at = ?, attempts = attempts - 1"
         " WHERE id = ? AND claim = ?",
-        [now, held.id, held.claim],
+        [await _now(session), held.id, held.claim],
     )
 
 
 async def cancel(session: Session, job_id: UUID) -> None:
     """Take a job off the queue, whoever holds it; a step that is being written ends first."""
     await session.execute("DELETE FROM job_due WHERE id = ?", [job_id])
+
+
+async def _now(session: Session) -> datetime:
+    if session.dialect == "sqlite":
+        return datetime.now(UTC)
+    (row,) = await session.select("SELECT clock_timestamp() AS now")
+    return _moment(row["now"])
 
 
 def _moment(value: Any) -> datetime:

@@ -48,7 +48,7 @@ async def start_job(context: Context, kind: str, payload: Any) -> Job:
         member_id=actor.member_id,
         next_try_at=now,
     )
-    await queue.enqueue(session, row.id, kind, now)
+    await queue.enqueue(session, row.id, kind)
     context.changed("CREATED", "Job", row)
     return row
 

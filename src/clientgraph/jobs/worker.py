@@ -37,6 +37,7 @@ LONGEST_SLEEP: Final = 30.0
 # Something is due, and its workspace has as much under way as it may.
 WHILE_OTHERS_WORK: Final = 1.0
 AFTER_FAILURE: Final = 5.0
+LAST_WORDS: Final = 1.0
 _NOBODY: Final = UUID(int=0)
 # Who has a token now, if anybody: workspace and token.
 ActorOf = Callable[[UUID, UUID], Awaitable[Actor | None]]
@@ -97,14 +98,13 @@ class JobWorker:
 
     async def _turn(self) -> float:
         """Do what waits longest for a while; the seconds until there is something to do again."""
-        now, kinds = datetime.now(UTC), list(self._kinds)
+        kinds = list(self._kinds)
         async with self._database.read(Scope()) as session:
             due = await queue.next_due(session, kinds)
-        if due is None or due > now:
-            wait = LONGEST_SLEEP if due is None else (due - now).total_seconds()
-            return min(wait, LONGEST_SLEEP)
+        if due is None or due > 0:
+            return LONGEST_SLEEP if due is None else min(due, LONGEST_SLEEP)
         async with self._database.write(Scope()) as session:
-            held = await queue.take(session, kinds, now=now, until=now + LEASE)
+            held = await queue.take(session, kinds, LEASE)
         if held is None:
             return WHILE_OTHERS_WORK
         try:
@@ -119,6 +119,8 @@ class JobWorker:
         try:
             while not (await asyncio.wait({work}, timeout=LEASE.total_seconds() / 3))[0]:
                 if not await self._renewed(held):
+                    # It may be telling just now that it is done.
+                    await asyncio.wait({work}, timeout=LAST_WORDS)
                     return
             await work
         finally:
@@ -128,7 +130,7 @@ class JobWorker:
     async def _renewed(self, held: Held) -> bool:
         try:
             async with self._database.write(Scope()) as session:
-                return await queue.renew(session, held, _until())
+                return await queue.renew(session, held, LEASE)
         except Exception:
             # Where the claim is lost meanwhile, nothing is written any more.
             log.warning("a claim was not renewed", extra={"job": held.id.hex}, exc_info=True)
@@ -164,7 +166,7 @@ class JobWorker:
             if row is None:
                 # The workspace is gone, and the job with it.
                 await queue.finish(session, held)
-            elif not await queue.renew(session, held, _until()):
+            elif not await queue.renew(session, held, LEASE):
                 raise LostClaim
             else:
                 await service.begin(context, row)
@@ -172,15 +174,14 @@ class JobWorker:
 
     async def _step(self, held: Held, row: Job) -> None:
         """Do the next step: its effects, its progress and the claim are of one transaction."""
-        actor = await self._actor_of(held.workspace, row.token_id)
-        if actor is None:
-            raise UserErrors([UserError((), "JOB_FORBIDDEN")])
         kind, task = self._kinds[row.kind], service.task_of(row)
-        context = self._new_context(actor, row.language)
+        context = await self._owners(held, row, kind)
         await context.know_plugins()
         prepared = await kind.prepare(context, task)
+        # What was prepared for minutes is not written for somebody who lost the right meanwhile.
+        context = await self._owners(held, row, kind)
         async with context.committing() as session:
-            if not await queue.progress(session, held, _until()):
+            if not await queue.progress(session, held, LEASE):
                 raise LostClaim
             step = await kind.write(context, task, prepared)
             await service.advance(context, row, step)
@@ -196,13 +197,20 @@ class JobWorker:
             if attempts is None or row is None:
                 return
             if reason is None and attempts < MOST_ATTEMPTS:
-                again = datetime.now(UTC) + _pause(attempts)
-                await queue.postpone(session, held, again)
-                await service.put_off(context, row, attempts, again)
+                pause = _pause(attempts)
+                await queue.postpone(session, held, pause)
+                await service.put_off(context, row, attempts, datetime.now(UTC) + pause)
             else:
                 await queue.finish(session, held)
                 error = reason or UserError((), "JOB_FAILED")
                 await service.fail(context, row, min(attempts, MOST_ATTEMPTS), error)
+
+    async def _owners(self, held: Held, row: Job, kind: JobKind) -> Context:
+        """To do a step as whoever began the job; raises `UserErrors` where they may no longer."""
+        actor = await self._actor_of(held.workspace, row.token_id)
+        if actor is None or kind.permission not in actor.permissions:
+            raise UserErrors([UserError((), "JOB_FORBIDDEN")])
+        return self._new_context(actor, row.language)
 
     def _nobodys(self, held: Held) -> Context:
         """To write down what becomes of a job, whatever its owner may do by now."""
@@ -214,11 +222,7 @@ class JobWorker:
     async def _give_back(self, held: Held) -> None:
         """Have others go on, where the job is still held: nothing of it has failed."""
         async with self._database.write(Scope()) as session:
-            await queue.release(session, held, datetime.now(UTC))
-
-
-def _until() -> datetime:
-    return datetime.now(UTC) + LEASE
+            await queue.release(session, held)
 
 
 def _pause(attempts: int) -> timedelta:
