@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from email.message import Message
 from typing import Final
 from uuid import UUID
@@ -32,13 +34,16 @@ from clientgraph.permissions import Permission
 from clientgraph.signing import Signer
 from clientgraph.storage.database import Database
 from clientgraph.storage.ids import uuid7
+from clientgraph.transport.answers import HEADERS as ANSWERS
 from clientgraph.transport.answers import Refused, internal_error, respond, respond_refused
+from clientgraph.transport.body import check_encoding, declared_length, hang_up
 from clientgraph.transport.negotiation import JSON, accept_language
 from clientgraph.transport.presented import presented
 
 # In points, as a question to a registry.
 COST: Final = 20
 SILENT_SECONDS: Final = 30.0
+WHOLE_SECONDS: Final = 600.0
 NONE: Final = "There is no such file.\n"
 GONE: Final = "This link has expired. Ask for the file's url again.\n"
 UNAVAILABLE: Final = "The file cannot be read now. Try again.\n"
@@ -74,7 +79,7 @@ class Uploads:
             "sha256": row.sha256,
             "expiresAt": row.expires_at.isoformat(),
         }
-        return JSONResponse({"data": shown}, 201, headers={"Cache-Control": "no-store"})
+        return JSONResponse({"data": shown}, 201, headers=dict(ANSWERS))
 
     async def _taken(self, request: Request) -> File:
         actor = await presented(self._operations, request)
@@ -85,14 +90,15 @@ class Uploads:
         context.require(Permission.CLIENTS_WRITE)
         self._operations.charge(actor, COST)
         filename, file_id = _named(request), uuid7()
-        if int(request.headers.get("content-length", "0")[:12] or 0) > LARGEST:
-            raise _too_large()
+        check_encoding(request)
+        if declared_length(request) > LARGEST:
+            raise _too_large(request)
         try:
             stored = await self._storage.write(
                 actor.organisation_id, file_id, _pieces(request), LARGEST
             )
         except TooLarge as error:
-            raise _too_large() from error
+            raise _too_large(request) from error
         try:
             return await self._kept(context, actor, file_id, stored, filename)
         except BaseException:
@@ -151,7 +157,10 @@ def _named(request: Request) -> str:
     """The name in ``Content-Disposition`` (RFC 6266), made harmless."""
     header = Message()
     header["content-disposition"] = request.headers.get("content-disposition", "")[:2000]
-    found = header.get_filename()
+    found = None
+    with suppress(LookupError, TypeError, ValueError):
+        # What is no such header fails there in any of these ways.
+        found = header.get_filename()
     if not found:
         text = "Name the file: 'Content-Disposition: attachment; filename=\"clients.xlsx\"'."
         raise Refused("BAD_REQUEST", text)
@@ -159,22 +168,25 @@ def _named(request: Request) -> str:
 
 
 async def _pieces(request: Request) -> AsyncIterator[bytes]:
-    """The body as it comes; raises `Refused` where nothing more comes for too long."""
-    stream = aiter(request.stream())
+    """The body as it comes; raises `Refused` where it takes too long."""
+    stream, until = aiter(request.stream()), time.monotonic() + WHOLE_SECONDS
     while True:
         try:
-            async with asyncio.timeout(SILENT_SECONDS):
+            async with asyncio.timeout(min(SILENT_SECONDS, until - time.monotonic())):
                 piece = await anext(stream)
         except StopAsyncIteration:
             return
         except TimeoutError:
-            text = f"Nothing came for {SILENT_SECONDS:g} seconds."
-            raise Refused("slow", text, {"Connection": "close"}) from None
+            text = (
+                f"Nothing came for {SILENT_SECONDS:g} seconds, or not all of it within "
+                f"{WHOLE_SECONDS:g}."
+            )
+            raise Refused("slow", text, hang_up(request)) from None
         yield piece
 
 
-def _too_large() -> Refused:
-    return Refused("size", f"The file is larger than {LARGEST} bytes.", {"Connection": "close"})
+def _too_large(request: Request) -> Refused:
+    return Refused("size", f"The file is larger than {LARGEST} bytes.", hang_up(request))
 
 
 def _text(text: str, status: int) -> Response:

@@ -39,9 +39,12 @@ def visible(actor: Actor | None) -> Condition:
 
 
 def begun_by(actor: Actor) -> Condition:
-    """What a caller began or uploaded itself; those who administer the workspace see all."""
-    if RANK[actor.role] >= RANK[Role.ADMIN]:
-        return EVERYTHING
+    """What a caller began; those who administer the workspace see all."""
+    return EVERYTHING if RANK[actor.role] >= RANK[Role.ADMIN] else made_by(actor)
+
+
+def made_by(actor: Actor) -> Condition:
+    """What a caller made, by whatever token of its member, and nobody else sees."""
     own = [compare("token_id", "=", actor.token_id)]
     if actor.member_id is not None:
         own.append(compare("member_id", "=", actor.member_id))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -26,6 +27,7 @@ from clientgraph.storage.database import Database
 from clientgraph.storage.ids import uuid7
 from clientgraph.storage.scope import Scope
 from clientgraph.testing import Api, Workspace, Workspaces, running
+from tests.jobs.bench import served
 
 pytestmark = pytest.mark.anyio
 
@@ -155,6 +157,8 @@ async def test_a_file_is_what_is_in_it(
         ('attachment; filename="...."', "file"),
         ("attachment; filename*=UTF-8''%C3%89t%C3%A9.pdf", "Été.pdf"),
         ("attachment; filename*=broken%'%", "broken%'%"),
+        ("attachment; filename*=UTF-8''a%D8%9Cb%EF%BB%BFc%F3%A0%81%81.pdf", "a b c.pdf"),
+        ("attachment; filename*=unicode_escape''%5Cud800a.pdf", "a.pdf"),
     ],
 )
 async def test_hostile_names_are_harmless(
@@ -172,6 +176,32 @@ async def test_hostile_names_are_harmless(
     header = (await desk.client.get(url)).headers["content-disposition"]
     assert header.startswith('attachment; filename="')
     assert not {"\r", "\n"} & set(header)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "attachment",
+        "attachment; filename=",
+        "attachment; filename*=undefined''a.pdf",
+        "attachment; filename*=idna''a%ff.pdf",
+        "attachment; filename*=UTF-8''a.pdf; filename*0=b",
+    ],
+)
+async def test_what_is_no_name_is_refused(desk: Desk, workspace: Workspace, given: str) -> None:
+    """Whatever the parser of headers makes of it."""
+    answer = await desk.send(workspace.tokens["OWNER"], PDF, given)
+    assert answer.status_code == 400
+    assert "filename=" in answer.json()["errors"][0]["message"]
+    assert desk.lying() == []
+
+
+async def test_what_is_packed_is_refused(desk: Desk, workspace: Workspace) -> None:
+    """A file is what is sent: nothing is unpacked, nothing is kept that says it is packed."""
+    packed = {"Content-Encoding": "gzip"}
+    answer = await desk.send(workspace.tokens["OWNER"], PDF, **packed)
+    assert answer.status_code == 415
+    assert desk.lying() == []
 
 
 async def test_what_is_not_taken_leaves_nothing(
@@ -216,6 +246,50 @@ async def test_an_upload_that_breaks_off_leaves_nothing(desk: Desk) -> None:
     assert desk.lying() == []
 
 
+async def test_who_leaves_in_the_middle_leaves_nothing(
+    settings: Settings, workspace: Workspace, tmp_path: Path
+) -> None:
+    """A connection that breaks off, over HTTP."""
+    folder = tmp_path / "left"
+    async with served(replace(settings, file_folder=str(folder)), ()) as url:
+        host, port = url.removeprefix("http://").split(":")
+        _, writer = await asyncio.open_connection(host, int(port))
+        lines = [
+            "POST /files HTTP/1.1",
+            f"Host: {host}",
+            f"Authorization: Bearer {workspace.tokens['OWNER']}",
+            'Content-Disposition: attachment; filename="a.pdf"',
+            "Content-Length: 100000",
+        ]
+        writer.write("\r\n".join([*lines, "", ""]).encode() + PDF)
+        await _until(lambda: [each.suffix for each in folder.glob("*/*")] == [".part"])
+        writer.transport.abort()
+        await _until(lambda: not [*folder.glob("*/*")])
+
+
+async def _until(holds: Callable[[], bool]) -> None:
+    async with asyncio.timeout(20):
+        while not holds():  # noqa: ASYNC110 - the service does it
+            await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize("pause", ["SILENT_SECONDS", "WHOLE_SECONDS"])
+async def test_who_is_slow_is_sent_away(
+    desk: Desk, workspace: Workspace, monkeypatch: pytest.MonkeyPatch, pause: str
+) -> None:
+    """After too long a silence, and after too long in all."""
+    monkeypatch.setattr(f"clientgraph.file_routes.{pause}", 0.3)
+
+    async def dripping() -> AsyncIterator[bytes]:
+        for _ in range(20):
+            yield b"%PDF-"
+            await asyncio.sleep(0.5 if pause == "SILENT_SECONDS" else 0.1)
+
+    answer = await desk.send(workspace.tokens["OWNER"], dripping())
+    assert answer.status_code == 408
+    assert desk.lying() == []
+
+
 async def test_a_workspace_keeps_so_many(
     desk: Desk, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -231,12 +305,13 @@ async def test_a_workspace_keeps_so_many(
 async def test_a_file_is_its_owners(
     desk: Desk, workspace: Workspace, workspaces: Workspaces
 ) -> None:
-    """Whoever uploaded it sees it, and who administers the workspace; nobody else."""
+    """Whoever uploaded it sees it and nobody else, those who administer the workspace included."""
     elsewhere = await workspaces.make()
     made = await desk.sent(workspace, role="MEMBER")
     for where, role, sees in [
         (workspace, "MEMBER", True),
-        (workspace, "ADMIN", True),
+        (workspace, "ADMIN", False),
+        (workspace, "OWNER", False),
         (workspace, "VIEWER", False),
         (elsewhere, "OWNER", False),
     ]:
@@ -265,6 +340,19 @@ async def test_no_other_link_opens_anything(desk: Desk, workspace: Workspace) ->
         assert (answer.status_code, answer.text) == (410, GONE)
 
 
+async def test_links_are_not_logged(
+    desk: Desk, workspace: Workspace, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The log tells that a file was fetched, not by which link."""
+    made = await desk.sent(workspace)
+    url = (await desk.shown(workspace, made["id"]))["url"]
+    caplog.set_level("INFO", "clientgraph")
+    caplog.clear()
+    await desk.client.get(url)
+    told = [vars(record)["path"] for record in caplog.records if record.message == "request"]
+    assert told == ["/files/…"]
+
+
 async def test_old_files_are_removed(
     desk: Desk, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -273,6 +361,9 @@ async def test_old_files_are_removed(
     url = (await desk.shown(workspace, old["id"]))["url"]
     half = desk.folder / workspace.id.hex / "half.part"
     half.write_bytes(b"half")
+    # What is not ours stays, and does not stop the round.
+    (desk.folder / uuid7().hex).write_bytes(b"no folder")
+    (desk.folder / workspace.id.hex / "folder").mkdir()
     database = Database(desk.settings.database_url, MODELS, pool=2)
     await database.open()
     past, gone = datetime(2020, 1, 1, tzinfo=UTC), global_ids.decode("File", old["id"])
@@ -282,12 +373,12 @@ async def test_old_files_are_removed(
     assert await desk.shown(workspace, old["id"]) is None
     round_ = Sweeping(Storage(desk.folder), database)
     await round_.sweep()
-    assert len(desk.lying()) == 3
+    assert len(desk.lying()) == 4
     monkeypatch.setattr(sweeping, "UNTOUCHED_SECONDS", -1.0)
     await round_.sweep()
     row_id = global_ids.decode("File", kept["id"])
     assert row_id is not None
-    assert desk.lying() == [row_id.hex]
+    assert desk.lying() == [row_id.hex, "folder"]
     async with database.read(Scope(organisation=workspace.id)) as session:
         found = await session.select("SELECT id FROM file")
     assert [str(each["id"]) for each in found] == [str(row_id)]

@@ -130,8 +130,9 @@ LEAST_FOR_NODE: Final[Mapping[str, str]] = {
     "ContactSource": "VIEWER",
     "CustomFieldDefinition": "VIEWER",
     "Event": "VIEWER",
-    # Those who are less see what they began or uploaded themselves.
-    "File": "ADMIN",
+    # The one who uploaded it is the token that has most; others see nothing of it.
+    "File": "OWNER",
+    # Those who are less see what they began themselves.
     "Job": "ADMIN",
     "Invoice": "VIEWER",
     "Member": "VIEWER",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -18,7 +18,7 @@ from clientgraph.storage.database import Database
 from clientgraph.storage.pages import matching
 from clientgraph.storage.rows import delete, find, insert, one_at_a_time, rows
 from clientgraph.storage.scope import Scope
-from clientgraph.visibility import begun_by
+from clientgraph.visibility import made_by
 
 PATH: Final = "/files"
 LARGEST: Final = 26_214_400
@@ -26,19 +26,24 @@ LONGEST_NAME: Final = 120
 MOST_FILES: Final = 500
 KEPT: Final = timedelta(hours=24)
 LINKED: Final = timedelta(minutes=15)
-_UNSAFE: Final = re.compile(
-    r'[\x00-\x1f\x7f-\x9f/\\:*?"<>|\u200b-\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]+'
-)
+_UNSAFE: Final = frozenset('/\\:*?"<>|')
+# Controls, marks that turn the direction of writing, halves of characters, and what is none yet.
+_UNSEEN: Final = frozenset(["Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"])
 
 
 def file_name(given: str) -> str:
     """A name that is a name on any system, and nothing but a name; its ending is kept."""
-    plain = " ".join(_UNSAFE.sub(" ", given).split()).strip(" .")
+    plain = " ".join("".join(map(_seen, given)).split()).strip(" .")
     name, dot, ending = plain.rpartition(".")
     if not dot or len(ending) > 10:
         name, ending = plain, ""
     name = name[:LONGEST_NAME].strip(" .") or "file"
     return f"{name}.{ending}" if ending else name
+
+
+def _seen(character: str) -> str:
+    hidden = character in _UNSAFE or unicodedata.category(character) in _UNSEEN
+    return " " if hidden else character
 
 
 async def keep_file(
@@ -68,7 +73,7 @@ async def files_by_id(context: Context, ids: Sequence[UUID]) -> dict[UUID, File]
     if context.actor is None:
         return {}
     chosen = any_of(context.session.dialect, "id", list(ids))
-    found = await matching(context.session, File, all_of([chosen, begun_by(context.actor)]))
+    found = await matching(context.session, File, all_of([chosen, made_by(context.actor)]))
     now = datetime.now(UTC)
     return {row.id: row for row in found if row.expires_at > now}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import os
+import stat
 import time
 from collections.abc import AsyncIterable, AsyncIterator, Iterator
 from contextlib import suppress
@@ -51,7 +52,7 @@ class Storage:
             with await asyncio.to_thread(_opened, begun) as file:
                 stored = await _written(file, pieces, most)
                 await asyncio.to_thread(_to_disk, file)
-            await asyncio.to_thread(begun.replace, path)
+            await asyncio.to_thread(_renamed, begun, path)
         except BaseException:
             begun.unlink(missing_ok=True)
             raise
@@ -74,8 +75,7 @@ class Storage:
         latest = time.time() - seconds
         for folder in sorted(self._folder.glob("*")):
             with suppress(ValueError):
-                old = [each for each in folder.iterdir() if each.stat().st_mtime < latest]
-                yield UUID(hex=folder.name), old
+                yield UUID(hex=folder.name), [*_untouched(folder, latest)]
 
     def _path(self, workspace: UUID, file_id: UUID) -> Path:
         return self._folder / workspace.hex / file_id.hex
@@ -107,6 +107,26 @@ def _opened(path: Path) -> BinaryIO:
 def _to_disk(file: BinaryIO) -> None:
     file.flush()
     os.fsync(file.fileno())
+
+
+def _renamed(begun: Path, path: Path) -> None:
+    """Give a file its name, on disk, too: without that, a power cut may take it back."""
+    begun.replace(path)
+    for folder in (path.parent, path.parent.parent):
+        opened = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(opened)
+        finally:
+            os.close(opened)
+
+
+def _untouched(folder: Path, latest: float) -> Iterator[Path]:
+    """The files in a folder that were written before that moment; others may remove some."""
+    for each in folder.iterdir() if folder.is_dir() else ():
+        with suppress(FileNotFoundError):
+            found = each.lstat()
+            if stat.S_ISREG(found.st_mode) and found.st_mtime < latest:
+                yield each
 
 
 def _removed(path: Path) -> None:
