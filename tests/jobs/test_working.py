@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+import random
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any, Self
+from uuid import UUID
 
 import pytest
 
@@ -207,6 +210,53 @@ async def test_a_step_that_failed_is_done_again(bench: Bench, workspace: Workspa
         assert await bench.ended(workspace, job) == ["SUCCEEDED"]
     assert await bench.entries(workspace) == numbered("again", 3)
     assert failures == [0, 0, 0]
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_a_step_that_hangs_is_undone(
+    bench: Bench, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It does not hold the database for ever, and is done again."""
+    monkeypatch.setattr(worker, "WRITE_SECONDS", 0.3)
+    hanging = [asyncio.Event(), None]
+
+    async def hang(context: Context, task: Task, prepared: Any) -> Step:
+        step = await count(context, task, prepared)
+        if (never := hanging.pop(0)) is not None:
+            await never.wait()
+        return step
+
+    job = await bench.begin(workspace, "COUNT", name="hung", steps=1)
+    async with working(bench.worker([kind(key="COUNT", write=hang)])):
+        assert await bench.ended(workspace, job) == ["SUCCEEDED"]
+    assert await bench.entries(workspace) == ["hung 0"]
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_cancelling_at_any_moment(bench: Bench, workspace: Workspace) -> None:
+    """What is told to be done was done, neither more nor less, and nothing waits any more."""
+    chance = random.Random(7)  # noqa: S311
+
+    async def cancel(job: UUID) -> None:
+        await asyncio.sleep(chance.random() * 3)
+        context = bench.context(await bench.actor(workspace))
+        with suppress(UserErrors):
+            async with context.committing():
+                await service.cancel_job(context, job)
+
+    jobs = [
+        await bench.begin(workspace, "COUNT", name=f"{n}", steps=20, pause=0.01) for n in range(20)
+    ]
+    async with working(bench.worker(KINDS, 2)), working(bench.worker(KINDS, 2)):
+        await asyncio.gather(*map(cancel, jobs))
+        statuses = await bench.ended(workspace, *jobs)
+    assert "CANCELLED" in statuses
+    found = [await bench.job(workspace, job) for job in jobs]
+    expected = [each for n, row in enumerate(found) for each in numbered(f"{n}", row["done"])]
+    assert await bench.entries(workspace) == sorted(expected)
+    async with bench.bench.database.read(Scope()) as session:
+        mine = "SELECT id FROM job_due WHERE workspace = ?"
+        assert await session.select(mine, [workspace.id]) == []
 
 
 def test_pauses_grow() -> None:

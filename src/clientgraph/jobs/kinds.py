@@ -47,13 +47,14 @@ async def _nothing(_context: Context, _task: Task) -> None:
 class JobKind:
     """Work that is done in steps, with the rights of whoever began it.
 
-    ``prepare`` reads files, asks others, computes: no session is open, it may be done twice, and
-    it must leave nothing behind. ``write`` is called with what it answered, in the transaction in
-    which the job's progress is written, too: its effects happen once, along with that, or not at
-    all. It must not take longer than a few seconds. Both may raise `UserErrors`, whose first
-    mistake ends the job; after anything else that they raise the step is done again, some time
-    later, a few times. ``permission`` is what the one who began it must still have at each step.
-    Those who administer the workspace read ``result``, too: nothing private belongs into it.
+    ``prepare`` reads files, asks others, computes: no session is open, it may be done twice,
+    and it must leave nothing behind. ``write`` is called with what it answered, in the
+    transaction in which the job's progress is written, too: its effects happen once, along with
+    that, or not at all. It must not take longer than a few seconds; after 20 it has failed.
+    Both may raise `UserErrors`, whose first mistake ends the job; after anything else that they
+    raise the step is done again, some time later, a few times. ``permission`` is what the one
+    who began it must still have at each step. Those who administer the workspace read
+    ``result``, too: nothing private belongs into it.
     """
 
     key: str

@@ -170,4 +170,4 @@ async def _now(session: Session) -> datetime:
 
 
 def _moment(value: Any) -> datetime:
-    return value if isinstance(value, datetime) else datetime.fromisoformat(value)
+    return datetime.fromisoformat(value) if isinstance(value, str) else value

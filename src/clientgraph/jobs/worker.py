@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 LEASE: Final = timedelta(seconds=30)
 # After this long others of the workspaces that wait come first.
 SLICE_SECONDS: Final = 20.0
+WRITE_SECONDS: Final = 20.0
 MOST_ATTEMPTS: Final = 5
 SHORTEST_PAUSE: Final = timedelta(seconds=1)
 LONGEST_PAUSE: Final = timedelta(minutes=10)
@@ -180,7 +181,8 @@ class JobWorker:
         prepared = await kind.prepare(context, task)
         # What was prepared for minutes is not written for somebody who lost the right meanwhile.
         context = await self._owners(held, row, kind)
-        async with context.committing() as session:
+        # What hangs would hold SQLite's one writer, or the job's place, for ever.
+        async with asyncio.timeout(WRITE_SECONDS), context.committing() as session:
             if not await queue.progress(session, held, LEASE):
                 raise LostClaim
             step = await kind.write(context, task, prepared)
