@@ -20,6 +20,11 @@ SECRET: Final = "/srv/clientgraph/secret-path"
 kind = partial(JobKind, permission=Permission.CLIENTS_WRITE)
 
 
+def numbered(name: str, steps: int) -> list[str]:
+    """The effects of a job that counts."""
+    return sorted(f"{name} {step}" for step in range(steps))
+
+
 async def enter(context: Context, name: str) -> None:
     """An effect: one entry, which may be made twice for all that the database minds."""
     unique = uuid7().hex
