@@ -30,6 +30,7 @@ class Command(NamedTuple):
 COMMANDS: Final[Mapping[str, Command]] = {
     "demo": Command("clientgraph.commands.demo", "Try it: a workspace of companies, in seconds."),
     "serve": Command("clientgraph.commands.serve", "Serve the API."),
+    "worker": Command("clientgraph.commands.worker", "Do background jobs, apart from what serves."),
     "migrate": Command("clientgraph.commands.migrate", "Make or update the database."),
     "organisation": Command("clientgraph.commands.organisation", "Make and list workspaces."),
     "token": Command("clientgraph.commands.token", "Make, list and revoke API tokens."),

@@ -24,8 +24,14 @@ from clientgraph.context import Actor, Context
 from clientgraph.documents.download import Downloads
 from clientgraph.documents.links import PATH as DOCUMENTS
 from clientgraph.errors import SettingsError
+from clientgraph.file_routes import FileDownloads, Uploads
+from clientgraph.files.service import PATH as FILES
+from clientgraph.files.storing import Storage
+from clientgraph.files.sweeping import Sweeping
 from clientgraph.graphiql import Example, GraphiQLPage, assets_app, content_security_policy
 from clientgraph.health import Health
+from clientgraph.jobs.kinds import JobKind
+from clientgraph.jobs.worker import JobWorker
 from clientgraph.loading import installed
 from clientgraph.logs import RequestLog
 from clientgraph.messages import Messages
@@ -53,6 +59,7 @@ from clientgraph.verifications.worker import VerificationWorker
 
 PATH: Final = "/graphql"
 ASSETS: Final = f"{PATH}/assets"
+JOB_KINDS: Final[Sequence[JobKind]] = ()
 MODELS: Final = (
     "clientgraph.nomenclature.models",
     "clientgraph.organisations.models",
@@ -68,6 +75,8 @@ MODELS: Final = (
     "clientgraph.templates.models",
     "clientgraph.accounts.models",
     "clientgraph.documents.models",
+    "clientgraph.files.models",
+    "clientgraph.jobs.models",
     "clientgraph.plugin_settings.models",
     "clientgraph.verifications.models",
 )
@@ -81,34 +90,35 @@ def create_app(
     examples: Sequence[Example] = (),
     default_headers: Mapping[str, str] | None = None,
     service_urls: ServiceUrls | None = None,
+    job_kinds: Sequence[JobKind] = JOB_KINDS,
 ) -> Starlette:
     """The service for these settings; raises `SettingsError` where they do not do.
 
     ``plugins`` are the installed ones unless given; ``examples`` are GraphiQL's first tabs.
     ``default_headers`` are written into its page, for whoever can open it. ``service_urls`` are
     base URLs for services of plugins, in place of those of the settings: plugin → key → URL.
+    ``job_kinds`` are the jobs that can be done.
     """
     found = installed(settings.plugins) if plugins is None else plugins
-    url, pooled = settings.pooler_url or settings.database_url, bool(settings.pooler_url)
-    database = Database(url, MODELS, pool=settings.pool, pooled=pooled)
-    bus = _bus(settings)
+    database, bus = _database(settings), _bus(settings)
     runtime, outbound = _runtime(settings, found, database, service_urls)
-    observers = Observers(found, runtime)
-    signer = Signer(settings.secret())
+    observers, signer = Observers(found, runtime), Signer(settings.secret())
     new_context = _contexts(found, signer, database, bus, observers, runtime)
     recognition = Recognition(database, signer)
     worker = VerificationWorker(found, database, new_context)
-    for watcher in (runtime.states, recognition, worker):
+    jobs = JobWorker(job_kinds, database, new_context, recognition.actor_of, at_once=settings.jobs)
+    for watcher in (runtime.states, recognition, worker, jobs):
         bus.watch(watcher.told)
     operations = _operations(settings, found, limits, recognition, new_context, runtime, database)
     endpoint = _endpoint(settings, operations, examples, default_headers)
     health, checkups = Health(database, found), Checkups(found, runtime.instance)
-    downloads, desk = Downloads(database, signer), Desk(operations, found, new_context)
-    parts: list[_Part] = [bus, observers, worker, checkups]
+    storage, desk = Storage(Path(settings.file_folder)), Desk(operations, found, new_context)
+    files = _files(database, signer, Uploads(operations, storage, new_context), storage)
+    parts: list[_Part] = [bus, observers, worker, jobs, checkups, Sweeping(storage, database)]
     if settings.periodic_tasks:
         parts.append(PeriodicTasks(found, runtime, database))
     return Starlette(
-        routes=[*_routes(settings, endpoint, health, downloads), plugin_routes(desk)],
+        routes=[*_routes(settings, endpoint, health), *files, plugin_routes(desk)],
         lifespan=_lifespan(found, health, outbound, database, parts),
         middleware=_middleware(settings, methods_of(found)),
     )
@@ -158,9 +168,18 @@ def _lifespan(
     return lifespan
 
 
-def _routes(
-    settings: Settings, endpoint: GraphQLEndpoint, health: Health, downloads: Downloads
+def _files(
+    database: Database, signer: Signer, uploads: Uploads, storage: Storage
 ) -> list[BaseRoute]:
+    documents = Downloads(database, signer)
+    return [
+        Route(f"{DOCUMENTS}/{{token}}", documents.file),
+        Route(FILES, uploads.take, methods=["POST"]),
+        Route(f"{FILES}/{{token}}", FileDownloads(database, signer, storage).file),
+    ]
+
+
+def _routes(settings: Settings, endpoint: GraphQLEndpoint, health: Health) -> list[BaseRoute]:
     # They are looked through in this order.
     routes: list[BaseRoute] = [
         Route(PATH, endpoint=endpoint),
@@ -168,7 +187,6 @@ def _routes(
         Route("/healthz", health.alive),
         Route("/readyz", health.ready),
         Mount(ASSETS, assets_app()),
-        Route(f"{DOCUMENTS}/{{token}}", downloads.file),
     ]
     if settings.metrics:
         routes.append(Route("/metrics", health.metrics))
@@ -181,7 +199,13 @@ def _middleware(settings: Settings, methods: set[str]) -> list[Middleware]:
         CORSMiddleware,
         allow_origins=settings.allowed_origins,
         allow_methods=sorted({"GET", "POST"} | methods),
-        allow_headers=["Authorization", "Content-Type", "Accept-Language", "X-Request-Id"],
+        allow_headers=[
+            "Authorization",
+            "Content-Type",
+            "Content-Disposition",
+            "Accept-Language",
+            "X-Request-Id",
+        ],
         expose_headers=["Retry-After", "X-Request-Id"],
         max_age=600,
     )
@@ -264,6 +288,11 @@ def _contexts(
         )
 
     return new_context
+
+
+def _database(settings: Settings) -> Database:
+    url, pooled = settings.pooler_url or settings.database_url, bool(settings.pooler_url)
+    return Database(url, MODELS, pool=settings.pool, pooled=pooled)
 
 
 def _bus(settings: Settings) -> Bus:

@@ -48,9 +48,11 @@ class Settings:
     trusted_proxies: tuple[str, ...] = ()
     plugins: tuple[str, ...] | None = None
     plugin_folder: str = "var/plugins"
+    file_folder: str = "var/files"
     plugin: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)
     read_engine: bool = True
     periodic_tasks: bool = True
+    jobs: int = 2
     trusted_documents: str = ""
     trusted_documents_mode: Literal["off", "prefer", "only"] = "off"
     bad_tokens_per_minute: int = 20
@@ -283,9 +285,11 @@ _READERS: Final[Mapping[str, Callable[[Any], Any]]] = {
     "trusted_proxies": _listed,
     "plugins": _listed,
     "plugin_folder": _text,
+    "file_folder": _text,
     "plugin": _tables,
     "read_engine": _flag,
     "periodic_tasks": _flag,
+    "jobs": _whole(0, 100),
     "trusted_documents": _text,
     "trusted_documents_mode": _one_of("off", "prefer", "only"),
     "bad_tokens_per_minute": _whole(1, 1_000_000),
@@ -316,9 +320,11 @@ _FIXES: Final[Mapping[str, str]] = {
     "trusted_proxies": _LIST_FIX,
     "plugins": _LIST_FIX,
     "plugin_folder": _TEXT_FIX,
+    "file_folder": _TEXT_FIX,
     "plugin": "Use a table for each plugin: [plugin.NAME].",
     "read_engine": _FLAG_FIX,
     "periodic_tasks": _FLAG_FIX,
+    "jobs": "Use a number of jobs from 0 to 100; 0 leaves them to 'clientgraph worker'.",
     "trusted_documents": "Use the path of a JSON file that maps ids to documents.",
     "trusted_documents_mode": "Use off, prefer or only.",
     "bad_tokens_per_minute": "Use a number from 1 to 1000000.",

@@ -17,9 +17,12 @@ REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="")
 # Loggers whose messages are written as they are; others may quote data in theirs.
 _OURS: Final = ("clientgraph", "uvicorn")
 _LONGEST: Final = 300
-_SHOWN: Final = ("error_id", "plugin", "hook", "reason", "method", "path", "status", "ms")
+_SHOWN: Final = (
+    *("error_id", "plugin", "hook", "reason", "job", "attempt"),
+    *("method", "path", "status", "ms"),
+)
 # Whoever has such a path has the file.
-_LINK: Final = re.compile(r"(/documents/).+")
+_LINK: Final = re.compile(r"(/(?:documents|files)/).+")
 _SAFE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 log = logging.getLogger("clientgraph.requests")
 

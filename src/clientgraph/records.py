@@ -23,8 +23,10 @@ from clientgraph.dispatch.caller import PluginFailed
 from clientgraph.errors import BadUserInput, PluginUnavailable
 from clientgraph.events.service import event_by_id
 from clientgraph.fields.definitions import definitions_by_id
+from clientgraph.files.service import files_by_id
 from clientgraph.graphql.fields import Info, argument, query
 from clientgraph.graphql.nodes import Node
+from clientgraph.jobs.service import jobs_by_id
 from clientgraph.nomenclature.lists import LISTS
 from clientgraph.organisations.access import token_by_id
 from clientgraph.organisations.service import member_by_id, organisation_by_id
@@ -49,6 +51,8 @@ _OWN: Mapping[str, tuple[Callable[..., Any], Permission]] = {
     "Consent": (consents_by_id, Permission.CLIENTS_READ),
     "ClientTemplate": (templates_by_id, Permission.CLIENTS_READ),
     "Event": (event_by_id, Permission.CLIENTS_READ),
+    "File": (files_by_id, Permission.CLIENTS_READ),
+    "Job": (jobs_by_id, Permission.CLIENTS_READ),
     "Verification": (verifications_by_id, Permission.CLIENTS_READ),
     "SavedView": (views_by_id, Permission.CLIENTS_READ),
     "CustomFieldDefinition": (definitions_by_id, Permission.CLIENTS_READ),

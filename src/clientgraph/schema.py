@@ -49,10 +49,12 @@ from clientgraph.events import graphql as events
 from clientgraph.events.graphql import Event
 from clientgraph.fields import graphql as custom_fields
 from clientgraph.fields.graphql.values import CustomFieldValue, UnknownValue
+from clientgraph.files.graphql import File
 from clientgraph.graphql.coercion import read_at_once
 from clientgraph.graphql.fields import loaded as loaded_field
 from clientgraph.graphql.scalars import SCALARS
 from clientgraph.identifiers import graphql as identifiers
+from clientgraph.jobs import graphql as jobs
 from clientgraph.nomenclature import graphql as nomenclature
 from clientgraph.organisations import graphql as organisations
 from clientgraph.permissions import Permission
@@ -88,6 +90,7 @@ _DOMAINS: Final = (
     documents,
     registries,
     verifications,
+    jobs,
     plugin_status,
     plugin_settings,
     records,
@@ -100,6 +103,7 @@ _TYPES: Final = (
     Consent,
     SavedView,
     BankAccount,
+    File,
     organisations.Member,
     organisations.ApiToken,
 )

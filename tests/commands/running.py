@@ -64,6 +64,14 @@ class Shell:
     @contextmanager
     def running(self, *arguments: str, command: tuple[str, ...] = COMMAND) -> Iterator[Server]:
         """A command that serves; it is ended with the block if it has not ended before."""
+        with self.started(*arguments, command=command) as (process, log):
+            yield Server(process, log, _port(process, log))
+
+    @contextmanager
+    def started(
+        self, *arguments: str, command: tuple[str, ...] = COMMAND
+    ) -> Iterator[tuple[subprocess.Popen[bytes], Path]]:
+        """A command that goes on, and the file that it writes to; it is ended with the block."""
         log = self.folder / "server.log"
         with log.open("w") as file:
             process = subprocess.Popen(
@@ -74,7 +82,7 @@ class Shell:
                 stderr=subprocess.STDOUT,
             )
         try:
-            yield Server(process, log, _port(process, log))
+            yield process, log
         finally:
             process.kill()
             process.wait()

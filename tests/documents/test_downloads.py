@@ -105,12 +105,12 @@ async def test_a_link_expires(settings: Settings, workspace: Workspace) -> None:
         assert timedelta(minutes=14) < until - now <= timedelta(minutes=15, seconds=30)
         known = read_link(signer, document["url"].rpartition("/")[2])
         assert known is not None
-        late = Link(known.organisation_id, known.document_id, now - timedelta(seconds=1))
+        late = Link(known.organisation_id, known.record_id, now - timedelta(seconds=1))
         answer = await there.client.get(late.path(signer))
         assert (answer.status_code, answer.text) == (410, GONE)
         assert answer.headers["cache-control"] == "no-store"
         # A link of this file that names another workspace finds nothing there.
-        other = Link(known.document_id, known.document_id, now + timedelta(minutes=5))
+        other = Link(known.record_id, known.record_id, now + timedelta(minutes=5))
         assert (await there.client.get(other.path(signer))).status_code == 410
 
 

@@ -16,7 +16,9 @@ import clientgraph.contacts.models
 import clientgraph.documents.models
 import clientgraph.events.models
 import clientgraph.fields.models
+import clientgraph.files.models
 import clientgraph.identifiers.models
+import clientgraph.jobs.models
 import clientgraph.nomenclature.models
 import clientgraph.organisations.models
 import clientgraph.templates.models
@@ -37,7 +39,8 @@ READS = {"all", "exclude", "filter", "first", "get", "get_or_none", "in_bulk", "
 SQL_ALLOWED = {
     # The columns of the stock files of Sirene, as names in these modules, in a file of their own.
     "plugins/clientgraph-fr/src/clientgraph_fr/index.py",
-    # A queue of ids that no wall divides, apart from all records.
+    # Queues of ids that no wall divides, apart from all records.
+    "src/clientgraph/jobs/queue.py",
     "src/clientgraph/verifications/queue.py",
     # The number of placeholders differs with the number of ids.
     "plugins/clientgraph-invoicing/src/clientgraph_invoicing/balances.py",

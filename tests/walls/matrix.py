@@ -35,6 +35,8 @@ LEAST: Final[Mapping[str, str]] = {
     "Query.identifierKinds": "VIEWER",
     "Query.invoice": "VIEWER",
     "Query.invoices": "VIEWER",
+    "Query.job": "VIEWER",
+    "Query.jobs": "VIEWER",
     "Query.node": "VIEWER",
     "Query.nodes": "VIEWER",
     "Query.organisation": "VIEWER",
@@ -93,6 +95,7 @@ LEAST: Final[Mapping[str, str]] = {
     "Mutation.invoiceIssue": "MEMBER",
     "Mutation.invoiceRecord": "MEMBER",
     "Mutation.invoiceUpdate": "MEMBER",
+    "Mutation.jobCancel": "MEMBER",
     "Mutation.memberCreate": "ADMIN",
     "Mutation.memberUpdate": "ADMIN",
     "Mutation.organisationUpdate": "ADMIN",
@@ -110,9 +113,11 @@ LEAST: Final[Mapping[str, str]] = {
     "Subscription.clientChanged": "VIEWER",
     "Subscription.clientsChanged": "VIEWER",
     "Subscription.invoiceChanged": "VIEWER",
+    "Subscription.jobChanged": "VIEWER",
 }
-# The least role that finds records of a type by `node(id:)`; below it they do not exist.
-LEAST_FOR_NODE: Final[Mapping[str, str]] = {
+# The least role that finds records of a type by `node(id:)`; below it they do not exist. None where
+# nobody does but the one who made them, whom no token here acts for.
+LEAST_FOR_NODE: Final[Mapping[str, str | None]] = {
     "Address": "VIEWER",
     "ApiToken": "ADMIN",
     "BankAccount": "VIEWER",
@@ -126,6 +131,9 @@ LEAST_FOR_NODE: Final[Mapping[str, str]] = {
     "ContactSource": "VIEWER",
     "CustomFieldDefinition": "VIEWER",
     "Event": "VIEWER",
+    "File": None,
+    # Those who are less see what they began themselves.
+    "Job": "ADMIN",
     "Invoice": "VIEWER",
     "Member": "VIEWER",
     "Organisation": "VIEWER",
@@ -140,9 +148,9 @@ SCHEMA: Final[GraphQLSchema] = build_schema(Schema.with_plugins(installed()).pri
 TRIED: Final[Counter[str]] = Counter()
 
 
-def may(role: str, least: str) -> bool:
-    """Whether a role is at least another."""
-    return RANKS.index(role) >= RANKS.index(least)
+def may(role: str, least: str | None) -> bool:
+    """Whether a role is at least another; no role is where there is none."""
+    return least is not None and RANKS.index(role) >= RANKS.index(least)
 
 
 def root_fields(*roots: str) -> dict[str, tuple[str, str, GraphQLField]]:
@@ -167,7 +175,7 @@ def least_for(field: str) -> str:
     return LEAST[field]
 
 
-def least_for_node(kind: str) -> str:
+def least_for_node(kind: str) -> str | None:
     """The least role for a type; a new type has to be entered above."""
     assert kind in LEAST_FOR_NODE, (
         f"Say in LEAST_FOR_NODE of {__name__} which role reads '{kind}' at least, and give "

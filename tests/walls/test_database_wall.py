@@ -34,7 +34,7 @@ pytestmark = pytest.mark.anyio
 
 NOW = datetime.now(UTC)
 # Tables that belong to no workspace. Everything else must have `organisation_id` and a wall.
-COMMON = {"plugin_table", "schema_migration", "verification_due"}
+COMMON = {"job_due", "plugin_table", "schema_migration", "verification_due"}
 # Numbers of documents for numbers that stand for grams, which all sessions may read.
 INDEXES = {"client_search_gram", "contact_search_gram"}
 # Ways past the views that SQLite's own language offers.

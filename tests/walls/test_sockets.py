@@ -17,7 +17,7 @@ from clientgraph.testing import Api, Workspaces
 from clientgraph.transport import TransportLimits
 from tests.walls.conftest import Worlds
 from tests.walls.examples import Arguments, id_places, operation
-from tests.walls.matrix import RANKS, TRIED, root_fields
+from tests.walls.matrix import RANKS, TRIED, least_for_node, may, root_fields
 from tests.walls.served import INIT, acknowledged, opened, serving
 
 pytestmark = pytest.mark.anyio
@@ -47,6 +47,9 @@ async def touch(address: str, field: str, api: Api, ids: Mapping[str, str]) -> N
         through = Api(client, api.token)
         if field == "Subscription.invoiceChanged":
             await through.done("invoiceUpdate", {"id": ids["Invoice"], "total": "99"})
+        elif field == "Subscription.jobChanged":
+            # The second time it has ended already, and is told to whoever asks.
+            await through.do("jobCancel", {"id": ids["Job"]})
         else:
             await through.done("clientUpdate", {"id": ids["Client"], "activityCode": "62.01Z"})
 
@@ -55,6 +58,8 @@ def touched(field: str, change: Mapping[str, str]) -> tuple[str, str]:
     """The kind of record that was changed, and which one, by what was told."""
     if field == "Subscription.invoiceChanged":
         return "Invoice", change["invoiceId"]
+    if field == "Subscription.jobChanged":
+        return "Job", change["job"]["id"]
     return "Client", change["clientId"]
 
 
@@ -127,7 +132,13 @@ async def test_every_role_hears_its_own_workspace_alone(
             await touch(address, field, away, worlds.away.ids)
             await touch(address, field, home, worlds.home.ids)
             heard = await peer.heard(SILENCE)
+            if not _hears(field, role):
+                break
+    assert bool(heard) == _hears(field, role)
     for told in heard:
+        if told["type"] == "complete":
+            assert field == "Subscription.jobChanged"
+            continue
         assert told["type"] == "next"
         assert "errors" not in told["payload"]
         (change,) = told["payload"]["data"].values()
@@ -135,6 +146,11 @@ async def test_every_role_hears_its_own_workspace_alone(
         assert told_id == worlds.home.ids[kind]
         assert worlds.away.heard_in(told) == []
     TRIED["subscription × role × own workspace"] += 1
+
+
+def _hears(field: str, role: str) -> bool:
+    """Whether a role may know of what is changed: of a job, those who could find it."""
+    return field != "Subscription.jobChanged" or may(role, least_for_node("Job"))
 
 
 @pytest.mark.parametrize("field", sorted(FIELDS))

@@ -10,6 +10,8 @@ from typing import Any
 from uuid import UUID
 
 from clientgraph import global_ids
+from clientgraph.files.models import File
+from clientgraph.jobs.models import Job
 from clientgraph.organisations.access import make_token
 from clientgraph.permissions import Role
 from clientgraph.signing import Signer
@@ -206,6 +208,22 @@ async def _verified(workspace: Workspace, workspaces: Workspaces, client_id: str
     return global_ids.encode("Verification", row.id)
 
 
+async def _begun(workspace: Workspace, workspaces: Workspaces, word: str) -> dict[str, str]:
+    """A job that waits for somebody who can do it, and a file."""
+    texts = {"payload": json.dumps(f"{word} payload"), "result": json.dumps(f"{word} result")}
+    named = {"filename": f"{word}.txt", "media_type": f"text/{word}", "sha256": word}
+    until = datetime.now(UTC) + timedelta(days=30)
+    async with workspaces.database.write(Scope(organisation=workspace.id)) as session:
+        (token,) = await session.select("SELECT id FROM api_token WHERE name = 'Owner'")
+        by = {"token_id": UUID(str(token["id"]))}
+        job = await insert(session, Job, kind="EXAMPLE", language="en", **texts, **by)
+        file = await insert(session, File, size=7, expires_at=until, **named, **by)
+    return {
+        "Job": global_ids.encode("Job", job.id),
+        "File": global_ids.encode("File", file.id),
+    }
+
+
 async def _views(api: Api, word: str) -> dict[str, str]:
     """A shared view of each list."""
     found = {}
@@ -281,7 +299,6 @@ async def settle(workspaces: Workspaces, words: Words, clients: int) -> World:
     token = await api.done("apiTokenCreate", viewer, "text apiToken { id }")
     task = {"clientId": made["client"]["id"], **words.task()}
     event = await api.done("eventCreate", task, "event { id }")
-    organisation = await api("{ organisation { id } }")
     ids = {
         **entries,
         "CustomFieldDefinition": remark,
@@ -296,9 +313,10 @@ async def settle(workspaces: Workspaces, words: Words, clients: int) -> World:
         **await _invoices(api, words.word, parent["id"]),
         "Consent": await _consent(api, made["client"]["id"], words.word),
         "Verification": await _verified(workspace, workspaces, made["client"]["id"], words.word),
+        **await _begun(workspace, workspaces, words.word),
         "Member": member["member"]["id"],
         "ApiToken": token["apiToken"]["id"],
-        "Organisation": organisation["organisation"]["id"],
+        "Organisation": (await api("{ organisation { id } }"))["organisation"]["id"],
     }
     secret = [*_digits(ids.values()), workspace.slug, token["text"]]
     return World(workspaces, workspace, ids, (*words.texts(), *secret, *workspace.tokens.values()))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
+from uuid import UUID
 
 from graphql import (
     GraphQLInputObjectType,
@@ -16,8 +17,15 @@ from graphql import (
     is_required_argument,
 )
 
+from clientgraph import global_ids
+from clientgraph.app import MODELS
+from clientgraph.config import Settings
+from clientgraph.jobs.models import Job
 from clientgraph.loading import installed
 from clientgraph.schema import Schema
+from clientgraph.storage.database import Database
+from clientgraph.storage.rows import insert
+from clientgraph.storage.scope import Scope
 from clientgraph.testing import Api
 
 SCHEMA: Final = Schema.with_plugins(installed()).core
@@ -147,6 +155,7 @@ INPUTS: Final[Mapping[str, Callable[[Scene], Input]]] = {
     "pluginConfigure": lambda _: {"name": "stdnum", "isActive": False},
     "requirementRuleCreate": lambda _: {"path": "mainContact.email", "channels": ["FORM"]},
     "requirementRuleDelete": lambda scene: scene.change("rule"),
+    "jobCancel": lambda scene: {"id": scene.ids["job"]},
     "requirementRuleUpdate": lambda scene: scene.change("rule", countries=["FR"]),
     "savedViewCreate": lambda _: {
         "on": "CLIENTS",
@@ -160,8 +169,8 @@ INPUTS: Final[Mapping[str, Callable[[Scene], Input]]] = {
     "verificationStart": lambda scene: {"clientId": scene.ids["idle"], "verifier": "VIES"},
 }
 
-# Ending a token must never fail for what happened to it meanwhile; ending it twice is fine.
-WITHOUT_VERSION: Final = {"apiTokenRevoke"}
+# Ending a token or a job must never fail for what happened to it meanwhile.
+WITHOUT_VERSION: Final = {"apiTokenRevoke", "jobCancel"}
 
 
 def mutations() -> list[str]:
@@ -213,7 +222,7 @@ def _plain_fields(kind: GraphQLObjectType) -> dict[str, Any]:
     }
 
 
-async def scene(api: Api) -> Scene:
+async def scene(api: Api, settings: Settings) -> Scene:
     """The records, new in the workspace."""
     made = await api.new_client(
         "Ganymède",
@@ -226,11 +235,6 @@ async def scene(api: Api) -> Scene:
     )
     numbers = [{"kind": "PL_VAT", "value": "PL7740001454"}]
     idle = await api.new_client("Leda", isDraft=True, identifiers=numbers)
-    person = {"name": "Grace", "email": "grace@example.com", "role": "MEMBER"}
-    member = await api.done("memberCreate", person, "member { id version }")
-    token = await api.done(
-        "apiTokenCreate", {"name": "Old", "role": "VIEWER"}, "apiToken { id version }"
-    )
     await _agreed(api, made["id"])
     records = {
         "client": made,
@@ -245,14 +249,37 @@ async def scene(api: Api) -> Scene:
         "rule": await _rule(api),
         **await _money(api, idle["id"]),
         **await _entries(api),
-        "member": member["member"],
-        "token": token["apiToken"],
+        **await _people(api),
         "organisation": (await api("{ organisation { id version } }"))["organisation"],
+        "job": await _job(api, settings),
     }
     return Scene(
         {name: record["id"] for name, record in records.items()},
         {name: record["version"] for name, record in records.items()},
     )
+
+
+async def _people(api: Api) -> dict[str, Any]:
+    """A member, and a token of the workspace."""
+    person = {"name": "Grace", "email": "grace@example.com", "role": "MEMBER"}
+    member = await api.done("memberCreate", person, "member { id version }")
+    given = {"name": "Old", "role": "VIEWER"}
+    token = await api.done("apiTokenCreate", given, "apiToken { id version }")
+    return {"member": member["member"], "token": token["apiToken"]}
+
+
+async def _job(api: Api, settings: Settings) -> Any:
+    """A job that nobody has begun."""
+    organisation = (await api("{ organisation { id } }"))["organisation"]["id"]
+    scope = Scope(organisation=global_ids.decode("Organisation", organisation))
+    database = Database(settings.database_url, MODELS, pool=1)
+    await database.open()
+    async with database.write(scope) as session:
+        (token,) = await session.select("SELECT id FROM api_token WHERE name = 'Owner'")
+        by = {"language": "en", "token_id": UUID(str(token["id"]))}
+        row = await insert(session, Job, kind="EXAMPLE", payload="null", **by)
+    await database.close()
+    return {"id": global_ids.encode("Job", row.id), "version": row.version}
 
 
 async def _agreed(api: Api, client_id: str) -> None:

@@ -43,7 +43,7 @@ async def test_a_key_answers_again_and_does_nothing_twice(
     api: Api, settings: Settings, mutation: str
 ) -> None:
     """The same request under the same key: the same bytes, the same database."""
-    given = {**INPUTS[mutation](await scene(api)), "idempotencyKey": f"once {mutation}"}
+    given = {**INPUTS[mutation](await scene(api, settings)), "idempotencyKey": f"once {mutation}"}
     document = text(mutation, whole_payload(mutation))
     before = await fingerprint(settings)
     first = await raw_data(api, document, given)
@@ -59,7 +59,7 @@ async def test_a_key_answers_again_and_does_nothing_twice(
 @pytest.mark.parametrize("mutation", mutations())
 async def test_a_key_stands_for_one_input(api: Api, settings: Settings, mutation: str) -> None:
     """Another input under the same key is refused, and nothing is done."""
-    given = {**INPUTS[mutation](await scene(api)), "idempotencyKey": "one intent"}
+    given = {**INPUTS[mutation](await scene(api, settings)), "idempotencyKey": "one intent"}
     await api.done(mutation, given)
     other = "id" if "id" in given else "clientId" if "clientId" in given else "name"
     named = {"customFieldDefinitionCreate": "key", "requirementRuleCreate": "path"}

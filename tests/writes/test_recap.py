@@ -26,6 +26,7 @@ pytestmark = pytest.mark.anyio
 VOLATILE = {
     "id",
     "createdAt",
+    "endedAt",
     "updatedAt",
     "nextTryAt",
     "archivedAt",
@@ -80,7 +81,7 @@ async def test_a_recap_writes_nothing_and_answers_everything(
     api: Api, settings: Settings, mutation: str
 ) -> None:
     """The whole database is as before, and the answer is that of the saving that follows."""
-    given = INPUTS[mutation](await scene(api))
+    given = INPUTS[mutation](await scene(api, settings))
     document = text(mutation, whole_payload(mutation))
     before = await fingerprint(settings)
     recap = await api(document, {"input": {**given, "validateOnly": True}})
@@ -94,7 +95,7 @@ async def test_a_recap_writes_nothing_and_answers_everything(
 @pytest.mark.parametrize("mutation", mutations())
 async def test_a_recap_leaves_its_key_unused(api: Api, settings: Settings, mutation: str) -> None:
     """A key that came with a recap can be used for the saving itself."""
-    given = {**INPUTS[mutation](await scene(api)), "idempotencyKey": f"recap {mutation}"}
+    given = {**INPUTS[mutation](await scene(api, settings)), "idempotencyKey": f"recap {mutation}"}
     await api.done(mutation, {**given, "validateOnly": True})
     before = await fingerprint(settings)
     await api.done(mutation, given)

@@ -39,7 +39,7 @@ async def test_a_stale_version_changes_nothing(
     api: Api, settings: Settings, mutation: str, stale: int
 ) -> None:
     """VERSION_CONFLICT, the record as it stands, and the database as it was."""
-    seen = INPUTS[mutation](await scene(api))
+    seen = INPUTS[mutation](await scene(api, settings))
     given = {**seen, "expectedVersion": stale}
     before = await fingerprint(settings)
     payload = (await api(text(mutation, whole_payload(mutation)), {"input": given}))[mutation]
@@ -58,7 +58,7 @@ async def test_a_stale_version_changes_nothing(
 @pytest.mark.parametrize("mutation", changing())
 async def test_a_change_needs_no_version(api: Api, settings: Settings, mutation: str) -> None:
     """Left out or null, expectedVersion lets the change pass."""
-    given = INPUTS[mutation](await scene(api))
+    given = INPUTS[mutation](await scene(api, settings))
     del given["expectedVersion"]
     before = await fingerprint(settings)
     await api.done(mutation, {**given, "expectedVersion": None, "validateOnly": True})
@@ -67,10 +67,10 @@ async def test_a_change_needs_no_version(api: Api, settings: Settings, mutation:
 
 
 @pytest.mark.parametrize("mutation", [name for name in changing() if name.endswith("Update")])
-async def test_each_update_counts_the_version(api: Api, mutation: str) -> None:
+async def test_each_update_counts_the_version(api: Api, settings: Settings, mutation: str) -> None:
     """The version grows by one, and the one that was seen before is stale from then on."""
     name = mutation.removesuffix("Update")
-    given = INPUTS[mutation](await scene(api))
+    given = INPUTS[mutation](await scene(api, settings))
     selection = f"{name} {{ version createdAt updatedAt }}"
     first = (await api.done(mutation, given, selection))[name]
     assert first["version"] == 2

@@ -12,7 +12,10 @@ from clientgraph.drafts import MOST_ERRORS
 from clientgraph.events.service import LONGEST_BODY, MOST_MEMBERS
 from clientgraph.fields.parsing import MOST_CHOICES
 from clientgraph.fields.service import MOST_GIVEN
+from clientgraph.files.service import LARGEST, MOST_FILES
 from clientgraph.identifiers.service import MOST as MOST_IDENTIFIERS
+from clientgraph.jobs.queue import AT_ONCE as JOBS_AT_ONCE
+from clientgraph.jobs.service import MOST_WAITING
 from clientgraph.lists import (
     LONGEST_SEARCH,
     MOST_CONDITIONS,
@@ -73,6 +76,7 @@ def others() -> list[list[str]]:
         ["Hours that an idempotency key is kept", f"{executor.KEPT.total_seconds() / 3600:g}"],
         ["Bytes of a plugin's settings that have no `maxLength`", f"{LONGEST_SETTINGS:,}"],
         ["Days of a token", str(access.LONGEST_DAYS)],
+        *_of_files_and_jobs(),
     ]
 
 
@@ -84,4 +88,13 @@ def _of_plugins() -> list[list[str]]:
         ["Entries in a list that a plugin's resolver answers", f"{MOST_LISTED:,}"],
         ["Characters of a text that a plugin's resolver answers", f"{LONGEST_ANSWERED:,}"],
         ["Seconds of one attempt to tell a plugin of a commit", f"{TELL_SECONDS:g}"],
+    ]
+
+
+def _of_files_and_jobs() -> list[list[str]]:
+    return [
+        ["Bytes of a file that is uploaded", f"{LARGEST:,}"],
+        ["Files of a workspace that are kept", str(MOST_FILES)],
+        ["Jobs of a workspace that have not ended", str(MOST_WAITING)],
+        ["Jobs of a workspace that are done at the same time", str(JOBS_AT_ONCE)],
     ]

@@ -100,7 +100,7 @@ async def fetch_document(database: Database, link: Link) -> RenderedDocument | N
     """The file behind a link that was read; None when it is no longer there."""
     if link.expires_at <= datetime.now(UTC):
         return None
-    return await _kept(database, link.organisation_id, link.document_id)
+    return await _kept(database, link.organisation_id, link.record_id)
 
 
 async def kept_document(

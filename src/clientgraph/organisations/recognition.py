@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from clientgraph.context import Actor
 from clientgraph.contract.records import RecordChange
@@ -60,13 +61,17 @@ class Recognition:
 
     async def still_valid(self, actor: Actor) -> bool:
         """Whether the actor's token, and its member, are as good as before; by the database."""
-        async with self._database.read(Scope(organisation=actor.organisation_id)) as session:
-            token = await find(session, ApiToken, actor.token_id)
-            if token is None:
-                return False
-            member = await find(session, Member, token.member_id) if token.member_id else None
-        now = _actor(token, member)
+        now = await self.actor_of(actor.organisation_id, actor.token_id)
         return now is not None and now.role is actor.role
+
+    async def actor_of(self, organisation_id: UUID, token_id: UUID) -> Actor | None:
+        """Who has this token now; None when it is expired or revoked; by the database."""
+        async with self._database.read(Scope(organisation=organisation_id)) as session:
+            token = await find(session, ApiToken, token_id)
+            if token is None:
+                return None
+            member = await find(session, Member, token.member_id) if token.member_id else None
+        return _actor(token, member)
 
     def told(self, change: RecordChange) -> None:
         """Forget whoever a committed change of a token or member is about."""

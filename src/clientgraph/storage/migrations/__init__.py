@@ -17,6 +17,8 @@ from clientgraph.storage.migrations import (
     m0014_filters,
     m0015_given_up,
     m0016_kept_ibans,
+    m0017_jobs,
+    m0018_files,
 )
 from clientgraph.storage.migrator import Migration
 
@@ -37,4 +39,6 @@ CORE = [
     Migration("clientgraph", "0014_filters", m0014_filters.statements),
     Migration("clientgraph", "0015_given_up", m0015_given_up.statements),
     Migration("clientgraph", "0016_kept_ibans", m0016_kept_ibans.statements),
+    Migration("clientgraph", "0017_jobs", m0017_jobs.statements),
+    Migration("clientgraph", "0018_files", m0018_files.statements),
 ]

@@ -1,0 +1,1 @@
+"""Files that were uploaded: streamed to storage, known by what is in them, kept for a while."""

@@ -1,0 +1,64 @@
+"""Removes what lies in the storage and belongs to nothing: old files, and halves of uploads."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import Final
+from uuid import UUID
+
+from clientgraph.files import service
+from clientgraph.files.storing import Storage
+from clientgraph.storage.database import Database
+
+log = logging.getLogger(__name__)
+
+EVERY_SECONDS: Final = 900.0
+# An upload may be under way for as long, before it has a row.
+UNTOUCHED_SECONDS: Final = 3600.0
+
+
+class Sweeping:
+    """A round now and then, in every process: what one has removed is not there for another."""
+
+    def __init__(self, storage: Storage, database: Database) -> None:
+        self._storage = storage
+        self._database = database
+        self._task: asyncio.Task[None] | None = None
+
+    async def open(self) -> None:
+        """Begin with a round."""
+        self._task = asyncio.create_task(self._again_and_again())
+
+    async def close(self) -> None:
+        """End."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _again_and_again(self) -> None:
+        while True:
+            try:
+                await self.sweep()
+            except Exception:
+                # The database or the storage is away: the next round does what this one left.
+                log.exception("old files were not removed")
+            await asyncio.sleep(EVERY_SECONDS)
+
+    async def sweep(self) -> None:
+        """One round through all workspaces that have something in the storage."""
+        found = await asyncio.to_thread(lambda: [*self._storage.lying(UNTOUCHED_SECONDS)])
+        for workspace, paths in found:
+            ids = {path: _id(path.stem) for path in paths}
+            kept = await service.forget_old(self._database, workspace, [*ids.values()])
+            for path, file_id in ids.items():
+                if file_id not in kept or path.suffix:
+                    await asyncio.to_thread(path.unlink, missing_ok=True)
+
+
+def _id(name: str) -> UUID:
+    """The id that a name stands for; one that nothing has for any other name."""
+    try:
+        return UUID(hex=name)
+    except ValueError:
+        return UUID(int=0)

@@ -1,0 +1,1 @@
+"""Background jobs: long work, done step by step beside the requests by any number of processes."""
