@@ -82,22 +82,13 @@ def _postgres(dialect: str) -> None:
         pytest.skip("SQLite has no server to lose")
 
 
-async def noted(workspace: Workspace) -> str:
-    """The owner's token, after its use was noted: nothing is then written beside requests."""
-    api = workspace.api()
-    while True:
-        tokens = (await api("{ apiTokens { role lastUsedAt } }"))["apiTokens"]
-        if any(token["role"] == "OWNER" and token["lastUsedAt"] for token in tokens):
-            return api.token
-        await asyncio.sleep(0.01)
-
-
 @pytest.mark.usefixtures("_postgres")
 async def test_a_query_whose_connection_is_ended(
     settings: Settings, workspace: Workspace, holding: Holding
 ) -> None:
     """SERVICE_UNAVAILABLE with status 503; the next request works."""
-    token = await noted(workspace)
+    await workspace.noted()
+    token = workspace.api().token
     async with running(settings, holding) as client:
         task = asyncio.create_task(post(client, token, "{ hold }"))
         assert await asyncio.to_thread(holding.entered.acquire, timeout=20)
@@ -114,7 +105,8 @@ async def test_a_mutation_whose_connection_is_ended(
     settings: Settings, workspace: Workspace, holding: Holding
 ) -> None:
     """Nothing is written and the answer says so; under the same key it is then done once."""
-    token = await noted(workspace)
+    await workspace.noted()
+    token = workspace.api().token
     query = """mutation {
         clientCreate(input: {name: "A", idempotencyKey: "k"}) { client { name } hold }
     }"""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -100,6 +101,15 @@ class Workspace:
     slug: str
     client: httpx2.AsyncClient
     tokens: dict[str, str] = field(default_factory=dict)
+
+    async def noted(self) -> None:
+        """Wait until the owner's token is noted as used, which is written beside requests."""
+        api = self.api()
+        while True:
+            tokens = (await api("{ apiTokens { role lastUsedAt } }"))["apiTokens"]
+            if any(each["role"] == "OWNER" and each["lastUsedAt"] for each in tokens):
+                return
+            await asyncio.sleep(0.01)
 
     def api(self, role: str = "OWNER", language: str = "en") -> Api:
         """The API with the token of a role."""

@@ -101,6 +101,7 @@ class BeforeChangeConformance:
     ) -> None:
         """Fifty drafts are looked at with as many statements as five: bulk changes have many."""
         sent = {}
+        await workspace.noted()
         for number in (FEW, MANY):
             instead = {self.plugin: partial(_crowded, number=number)}
             plugins = plugins_for(clientgraph_plugins, instead=instead)
