@@ -10,12 +10,12 @@ if TYPE_CHECKING:
 else:
     # Fetched with the first name that is asked for: they stand for most of the service.
     def __getattr__(name: str) -> Any:
-        """A name of the front door."""
+        """A name of the front door, which is kept."""
         # Modules are asked for here, too, before they are imported.
         if find_spec(f"clientgraph.{name}") is None:
             door = import_module("clientgraph.front_door")
             if name == "__all__" or name in door.__all__:
-                return getattr(door, name)
+                return globals().setdefault(name, getattr(door, name))
         raise AttributeError(f"module 'clientgraph' has no attribute {name!r}")
 
     def __dir__() -> list[str]:
