@@ -24,6 +24,7 @@ RESERVED: Final = frozenset(
         "search",
         "serve",
         "token",
+        "worker",
     }
 )
 _NAME: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
