@@ -80,7 +80,8 @@ def all_of(conditions: Iterable[Condition]) -> Condition:
     """Every one of them; nothing to hold means everything passes."""
     parts = [*conditions]
     leads = any(part.leads for part in parts)
-    return replace(_joined(parts, " AND ", EVERYTHING), leads=leads)
+    found = _joined(parts, " AND ", EVERYTHING)
+    return found if found.leads is leads else replace(found, leads=leads)
 
 
 def one_of(conditions: Iterable[Condition]) -> Condition:
