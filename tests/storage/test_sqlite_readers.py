@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import sqlite3
 import threading
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import closing
 from typing import Any
@@ -210,3 +212,23 @@ async def test_readers_that_come_and_go_hold_up_no_checkpoint(
                 held = other.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
                 assert held[0] == 1
             assert other.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone() == (0, 0, 0)
+
+
+def test_an_interrupted_statement_is_compiled_once_more(settings: Settings) -> None:
+    """And not each time: to Python's sqlite3 one that stops between two rows stays in use."""
+    rows = COUNT.replace("max(i)", "i")
+    reader = Reader(sqlite_path(settings.database_url), 5)
+    compiled: list[str | None] = []
+    with closing(reader):
+        reader.begin(Scope())
+        reader.fetch(rows, [10])
+        reader.bound(time.monotonic() + 0.01)
+        with pytest.raises(sqlite3.OperationalError, match="interrupted"):
+            reader.fetch(rows, [ENDLESS])
+        reader.bound(math.inf)
+        reader._raw.set_authorizer(lambda *of: compiled.append(of[1]) or sqlite3.SQLITE_OK)
+        for again in (True, False, False):
+            compiled.clear()
+            assert len(reader.fetch(rows, [10])) == 10
+            assert bool(compiled) is again
+        reader.end()

@@ -15,6 +15,7 @@ import sqlite3
 import time
 from collections.abc import Sequence
 from concurrent.futures import Executor
+from itertools import count
 from typing import Any, Final
 
 from clientgraph.storage.cleanup import heeded, to_its_end
@@ -26,6 +27,7 @@ IN_PLACE: Final = 0.02
 # Steps of SQLite's machine between two looks at the clock: a fraction of a millisecond.
 _STEPS: Final = 2_000
 _PAUSE: Final = 0.01
+_MOST_RENAMED: Final = 256
 
 
 class Reader:
@@ -35,6 +37,8 @@ class Reader:
         self._wall = Wall(read_only=True)
         self._raw = self._wall.connect(file, wait, check_same_thread=False)
         self._until = math.inf
+        self._texts: dict[str, str] = {}
+        self._names = count(1)
         self._raw.set_progress_handler(self._is_late, _STEPS)
 
     def begin(self, scope: Scope) -> None:
@@ -48,7 +52,23 @@ class Reader:
 
     def fetch(self, sql: str, values: Sequence[Any]) -> list[sqlite3.Row]:
         """All rows of a statement."""
-        return self._raw.execute(self._wall.route(sql), values).fetchall()
+        text = self._wall.route(self._texts.get(sql, sql))
+        try:
+            return self._raw.execute(text, values).fetchall()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
+                self._rename(sql)
+            raise
+
+    def _rename(self, sql: str) -> None:
+        """Give a statement another text from here on.
+
+        One that is interrupted between two rows is in use for ever to Python's sqlite3 (up to
+        3.11), and by the same text it would be compiled anew each time.
+        """
+        if len(self._texts) >= _MOST_RENAMED:
+            self._texts.clear()
+        self._texts[sql] = f"{sql} /* {next(self._names)} */"
 
     def end(self) -> None:
         """Let go of the snapshot."""
