@@ -102,7 +102,7 @@ def test_who_holds_up_the_service_is_left_out(served: tuple[Server, str]) -> Non
     assert plugins["lamb"]["status"] == "ACTIVE"
     assert processes(server).isdisjoint(first)
     # The log tells who, as far as the system keeps the name of a thread, and in which line.
-    assert '"plugin": "hog-of-all-l"' in server.text
+    assert '"plugin":"hog-of-all-l"' in server.text
     assert "in hogIsAll" in server.text
 
 
