@@ -170,16 +170,20 @@ class Client(SqliteClient):
 
     async def create_connection(self, with_db: bool) -> None:  # noqa: ARG002
         """Open the writer and the readers, each behind its wall."""
+        try:
+            # Whoever gives up meanwhile leaves no connection behind that nobody knows of.
+            await to_its_end(self._open())
+        except BaseException:
+            await self.close()
+            raise
+
+    async def _open(self) -> None:
         wall = Wall(read_only=False)
         opened = partial(wall.connect, self.filename, self._wait)
         self._connection = await aiosqlite.Connection(opened, _CHUNK)
         self._writer = Writer(self._connection, wall)
-        try:
-            for _ in range(self._reader_count):
-                self._readers.put_nowait(Reader(self.filename, self._wait))
-        except BaseException:
-            await self.close()
-            raise
+        for _ in range(self._reader_count):
+            self._readers.put_nowait(Reader(self.filename, self._wait))
 
     def session(
         self,
