@@ -110,6 +110,7 @@ async def counted(
     given = {**operation.variables, **({"first": 50} if "$first" in operation.block.text else {})}
     sent = []
     await api("{ viewer { name } }")
+    await statements.noted()
     for _ in range(RUNS):
         await statements.take()
         data = await api(operation.block.text, given)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from itertools import dropwhile, pairwise
+from itertools import pairwise
 from typing import Any
 
 import httpx2
@@ -40,11 +39,8 @@ class Counted:
 
     async def begin(self) -> None:
         """The token's first request, until what is written beside it is there."""
-        noted: list[str] = []
         await self.api("{ viewer { name } }")
-        while "COMMIT" not in dropwhile(lambda text: 'SET "last_used_at"' not in text, noted):
-            await asyncio.sleep(0.01)
-            noted += await self.seen.take()
+        await self.seen.noted()
 
     async def creation(self, **given: Any) -> list[str]:
         """The statements of one `clientCreate`."""

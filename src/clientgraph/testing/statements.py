@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from itertools import dropwhile
 from typing import Any
 
 import asyncpg
@@ -40,3 +41,10 @@ class Statements:
         seen = [text for text in self._seen if not text.startswith("--")]
         self._seen.clear()
         return seen
+
+    async def noted(self) -> None:
+        """Wait until it is written that a token was used for the first time; beside its request."""
+        seen: list[str] = []
+        while "COMMIT" not in dropwhile(lambda text: 'SET "last_used_at"' not in text, seen):
+            await asyncio.sleep(0.01)
+            seen += await self.take()
