@@ -11,11 +11,11 @@ from typing import Final
 from uuid import UUID
 
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from clientgraph import global_ids
 from clientgraph.context import Actor, Context
-from clientgraph.documents.download import HEADERS, attachment
+from clientgraph.documents.download import HEADERS, attachment, told
 from clientgraph.documents.links import read_link
 from clientgraph.errors import Refusal, Unauthenticated, UserErrors
 from clientgraph.files.models import File
@@ -134,16 +134,16 @@ class FileDownloads:
         """The file; 404 for what is no link of ours, 410 for one that has expired."""
         link = read_link(self._signer, request.path_params["token"], PATH)
         if link is None:
-            return _text(NONE, 404)
+            return told(NONE, 404)
         try:
             found = await linked_file(self._database, link)
         except Refusal:
-            return _text(UNAVAILABLE, 503)
+            return told(UNAVAILABLE, 503)
         if found is None:
-            return _text(GONE, 410)
+            return told(GONE, 410)
         pieces = await self._storage.read(found.organisation_id, found.id)
         if pieces is None:
-            return _text(GONE, 410)
+            return told(GONE, 410)
         headers = {
             **HEADERS,
             "Content-Disposition": attachment(found.filename),
@@ -187,7 +187,3 @@ async def _pieces(request: Request) -> AsyncIterator[bytes]:
 
 def _too_large(request: Request) -> Refused:
     return Refused("size", f"The file is larger than {LARGEST} bytes.", hang_up(request))
-
-
-def _text(text: str, status: int) -> Response:
-    return PlainTextResponse(text, status, headers=dict(HEADERS))

@@ -40,13 +40,13 @@ class Downloads:
         """The file; 404 for what is no link of ours, 410 for one that has expired."""
         link = read_link(self._signer, request.path_params["token"])
         if link is None:
-            return _text(NONE, 404)
+            return told(NONE, 404)
         try:
             found = await fetch_document(self._database, link)
         except Refusal:
-            return _text(UNAVAILABLE, 503)
+            return told(UNAVAILABLE, 503)
         if found is None:
-            return _text(GONE, 410)
+            return told(GONE, 410)
         headers = {**HEADERS, "Content-Disposition": attachment(found.filename)}
         return Response(bytes(found.content), media_type=found.media_type, headers=headers)
 
@@ -60,5 +60,6 @@ def attachment(filename: str) -> str:
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(filename, safe='')}"
 
 
-def _text(text: str, status: int) -> Response:
+def told(text: str, status: int) -> Response:
+    """A sentence in place of a file."""
     return PlainTextResponse(text, status, headers=dict(HEADERS))

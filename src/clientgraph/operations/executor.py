@@ -94,8 +94,6 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
         """Ask what root fields of a query want of others, all at once; the context keeps it."""
         context: Context = self.context_value
         asked = dict(self._questions(context))
-        if not asked:
-            return
         answers = await asyncio.gather(*asked.values(), return_exceptions=True)
         context.answers = dict(zip(asked, answers, strict=True))
 
