@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 
 import pytest
+from tests.storage.opening import opened
 from tortoise.exceptions import OperationalError, TransactionManagementError
 
-from clientgraph.app import MODELS
 from clientgraph.config import Settings
 from clientgraph.storage.database import Database
 from clientgraph.storage.scope import Scope
@@ -23,10 +23,8 @@ NAMES = "SELECT name FROM organisation"
 @pytest.fixture
 async def narrow(settings: Settings, workspaces: Workspaces) -> AsyncIterator[Database]:
     """A database with one connection to read from."""
-    database = Database(settings.database_url, MODELS, pool=1, wait=0.5)
-    await database.open()
-    yield database
-    await database.close()
+    async with opened(settings, pool=1, wait=0.5) as database:
+        yield database
 
 
 async def _named(session: Session) -> list[str]:

@@ -8,9 +8,9 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 
 import pytest
+from tests.storage.opening import opened
 from tests.writes.whole_database import superuser
 
-from clientgraph.app import MODELS
 from clientgraph.config import Settings
 from clientgraph.errors import Busy, Unavailable
 from clientgraph.storage.database import Database
@@ -26,10 +26,8 @@ RENAME = "UPDATE organisation SET name = ? WHERE id = ?"
 @pytest.fixture
 async def small(settings: Settings, workspaces: Workspaces) -> AsyncIterator[Database]:
     """A database with two connections to read from, and half a second of patience."""
-    database = Database(settings.database_url, MODELS, pool=2, wait=0.5)
-    await database.open()
-    yield database
-    await database.close()
+    async with opened(settings, pool=2, wait=0.5) as database:
+        yield database
 
 
 async def test_a_starved_session_is_told_so(small: Database, workspace: Workspace) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 import aiosqlite
 import pytest
+from tests.storage.opening import opened
 
 from clientgraph.app import MODELS
 from clientgraph.config import Settings
@@ -34,10 +35,8 @@ def _sqlite(dialect: str) -> None:
 @pytest.fixture
 async def impatient(settings: Settings, workspaces: Workspaces) -> AsyncIterator[Database]:
     """A database that waits half a second for whatever it needs."""
-    database = Database(settings.database_url, MODELS, wait=0.5)
-    await database.open()
-    yield database
-    await database.close()
+    async with opened(settings, wait=0.5) as database:
+        yield database
 
 
 def _threads() -> set[threading.Thread]:

@@ -12,6 +12,7 @@ from contextlib import closing
 from typing import Any
 
 import pytest
+from tests.storage.opening import opened
 
 from clientgraph.app import MODELS
 from clientgraph.config import Settings
@@ -41,10 +42,8 @@ def _sqlite(dialect: str) -> None:
 @pytest.fixture
 async def single(settings: Settings, workspaces: Workspaces) -> AsyncIterator[Database]:
     """A database with one reader, so that each session has what the one before left."""
-    database = Database(settings.database_url, MODELS, pool=1, wait=5)
-    await database.open()
-    yield database
-    await database.close()
+    async with opened(settings, pool=1, wait=5) as database:
+        yield database
 
 
 @pytest.fixture
