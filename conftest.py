@@ -50,6 +50,7 @@ WITHOUT_DATABASE = (
     "tests/house",
     "tests/identifiers",
     "tests/outbound",
+    "tests/sheets",
     "tests/test_fixed_names.py",
     "tests/test_schema.py",
     "tests/testing",

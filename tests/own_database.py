@@ -26,8 +26,9 @@ async def settings(
     anyio_backend: str, dialect: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Settings]:
     """Settings of a migrated, empty database."""
-    async with fresh_database(dialect, tmp_path_factory.mktemp("database")) as urls:
-        yield settings_for(*urls)
+    folder = tmp_path_factory.mktemp("database")
+    async with fresh_database(dialect, folder) as urls:
+        yield replace(settings_for(*urls), file_folder=str(folder / "files"))
 
 
 async def workspaces(settings: Settings) -> AsyncIterator[Workspaces]:
@@ -38,6 +39,6 @@ async def workspaces(settings: Settings) -> AsyncIterator[Workspaces]:
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(service, "_pause", lambda _attempts, _retry_after: LONGEST_REST)
-        quiet = replace(settings, periodic_tasks=False)
+        quiet = replace(settings, periodic_tasks=False, jobs=0)
         async with begun(quiet, service_urls={"vies": {"rest": NOWHERE}}) as made:
             yield made

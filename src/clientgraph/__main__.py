@@ -34,6 +34,7 @@ COMMANDS: Final[Mapping[str, Command]] = {
     "migrate": Command("clientgraph.commands.migrate", "Make or update the database."),
     "organisation": Command("clientgraph.commands.organisation", "Make and list workspaces."),
     "token": Command("clientgraph.commands.token", "Make, list and revoke API tokens."),
+    "import": Command("clientgraph.commands.importing", "Import a file of clients."),
     "search": Command("clientgraph.commands.search", "Make anew what searches look through."),
     "doctor": Command("clientgraph.commands.doctor", "Say what is wrong and how to put it right."),
     "plugin": Command("clientgraph.commands.plugin", "List plugins."),

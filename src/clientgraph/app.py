@@ -24,12 +24,17 @@ from clientgraph.context import Actor, Context
 from clientgraph.documents.download import Downloads
 from clientgraph.documents.links import PATH as DOCUMENTS
 from clientgraph.errors import SettingsError
+from clientgraph.exports.exporting import EXPORT_KIND
 from clientgraph.file_routes import FileDownloads, Uploads
 from clientgraph.files.service import PATH as FILES
+from clientgraph.files.stores import storage_of
 from clientgraph.files.storing import Storage
 from clientgraph.files.sweeping import Sweeping
 from clientgraph.graphiql import Example, GraphiQLPage, assets_app, content_security_policy
 from clientgraph.health import Health
+from clientgraph.imports.kinds import import_kinds
+from clientgraph.invitations.guest_schema import GuestSchema
+from clientgraph.invitations.recognition import InvitationRecognition
 from clientgraph.jobs.kinds import JobKind
 from clientgraph.jobs.worker import JobWorker
 from clientgraph.loading import installed
@@ -59,7 +64,9 @@ from clientgraph.verifications.worker import VerificationWorker
 
 PATH: Final = "/graphql"
 ASSETS: Final = f"{PATH}/assets"
-JOB_KINDS: Final[Sequence[JobKind]] = ()
+INVITATION: Final = "/invitation"
+# Those of a form that one person fills in.
+GUEST_LIMITS: Final = Limits(cost=300, nodes=1_000, budget=600, refill=5, root_fields_query=5)
 MODELS: Final = (
     "clientgraph.nomenclature.models",
     "clientgraph.organisations.models",
@@ -71,12 +78,17 @@ MODELS: Final = (
     "clientgraph.events.models",
     "clientgraph.policies.models",
     "clientgraph.consents.models",
+    "clientgraph.mandates.models",
+    "clientgraph.invitations.models",
     "clientgraph.views.models",
     "clientgraph.templates.models",
     "clientgraph.accounts.models",
+    "clientgraph.attachments.models",
     "clientgraph.documents.models",
     "clientgraph.files.models",
     "clientgraph.jobs.models",
+    "clientgraph.imports.models",
+    "clientgraph.exports.models",
     "clientgraph.plugin_settings.models",
     "clientgraph.verifications.models",
 )
@@ -90,35 +102,35 @@ def create_app(
     examples: Sequence[Example] = (),
     default_headers: Mapping[str, str] | None = None,
     service_urls: ServiceUrls | None = None,
-    job_kinds: Sequence[JobKind] = JOB_KINDS,
+    job_kinds: Sequence[JobKind] = (),
 ) -> Starlette:
     """The service for these settings; raises `SettingsError` where they do not do.
 
-    ``plugins`` are the installed ones unless given; ``examples`` are GraphiQL's first tabs.
-    ``default_headers`` are written into its page, for whoever can open it. ``service_urls`` are
-    base URLs for services of plugins, in place of those of the settings: plugin → key → URL.
-    ``job_kinds`` are the jobs that can be done.
+    ``plugins`` are the installed ones and ``job_kinds`` core's unless given; ``examples`` are
+    GraphiQL's first tabs. ``default_headers`` are written into its page, for whoever can open it.
+    ``service_urls`` are base URLs for services of plugins: plugin → key → URL.
     """
     found = installed(settings.plugins) if plugins is None else plugins
-    database, bus = _database(settings), _bus(settings)
+    database, bus, storage = _database(settings), _bus(settings), storage_of(settings)
     runtime, outbound = _runtime(settings, found, database, service_urls)
     observers, signer = Observers(found, runtime), Signer(settings.secret())
-    new_context = _contexts(found, signer, database, bus, observers, runtime)
+    new_context = _contexts(settings, found, signer, database, storage, bus, observers, runtime)
     recognition = Recognition(database, signer)
+    guests = _guests(settings, InvitationRecognition(database, signer), new_context)
     worker = VerificationWorker(found, database, new_context)
-    jobs = JobWorker(job_kinds, database, new_context, recognition.actor_of, at_once=settings.jobs)
+    kinds = job_kinds or [*import_kinds(), EXPORT_KIND]
+    jobs = JobWorker(kinds, database, new_context, recognition.actor_of, at_once=settings.jobs)
     for watcher in (runtime.states, recognition, worker, jobs):
         bus.watch(watcher.told)
     operations = _operations(settings, found, limits, recognition, new_context, runtime, database)
     endpoint = _endpoint(settings, operations, examples, default_headers)
     health, checkups = Health(database, found), Checkups(found, runtime.instance)
-    storage, desk = Storage(Path(settings.file_folder)), Desk(operations, found, new_context)
     files = _files(database, signer, Uploads(operations, storage, new_context), storage)
+    desk = plugin_routes(Desk(operations, found, new_context))
     parts: list[_Part] = [bus, observers, worker, jobs, checkups, Sweeping(storage, database)]
-    if settings.periodic_tasks:
-        parts.append(PeriodicTasks(found, runtime, database))
+    parts += [PeriodicTasks(found, runtime, database)] if settings.periodic_tasks else []
     return Starlette(
-        routes=[*_routes(settings, endpoint, health), *files, plugin_routes(desk)],
+        routes=[*_routes(settings, endpoint, health), guests, *files, desk],
         lifespan=_lifespan(found, health, outbound, database, parts),
         middleware=_middleware(settings, methods_of(found)),
     )
@@ -193,6 +205,31 @@ def _routes(settings: Settings, endpoint: GraphQLEndpoint, health: Health) -> li
     return routes
 
 
+def _guests(
+    settings: Settings,
+    recognition: InvitationRecognition,
+    new_context: Callable[[Actor, str], Context],
+) -> BaseRoute:
+    """Where invited clients come in: neither the tokens nor the schema of members are known."""
+    schema = GuestSchema()
+    operations = Operations(
+        schema,
+        Documents(schema.core, GUEST_LIMITS),
+        GUEST_LIMITS,
+        Buckets(GUEST_LIMITS.budget, GUEST_LIMITS.refill),
+        recognise=recognition.recognise,
+        recheck=recognition.still_valid,
+        new_context=new_context,
+        planned=False,
+    )
+    endpoint = GraphQLEndpoint(
+        operations,
+        limits=TransportLimits(get_queries=False),
+        allowed_origins=settings.allowed_origins,
+    )
+    return Route(INVITATION, endpoint=endpoint)
+
+
 def _middleware(settings: Settings, methods: set[str]) -> list[Middleware]:
     """Outermost first. ``methods`` are those that plugins take besides GraphQL's own."""
     cors = Middleware(
@@ -264,9 +301,11 @@ def _operations(
 
 
 def _contexts(
+    settings: Settings,
     plugins: Plugins,
     signer: Signer,
     database: Database,
+    storage: Storage,
     bus: Bus,
     observers: Observers,
     runtime: Runtime,
@@ -281,10 +320,12 @@ def _contexts(
             messages=messages,
             signer=signer,
             database=database,
+            files=storage,
             bus=bus,
             observers=observers,
             runtime=runtime,
             before_commit=(keep_current,),
+            attachment_megabytes=settings.attachment_megabytes,
         )
 
     return new_context

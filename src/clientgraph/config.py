@@ -21,7 +21,7 @@ SHORTEST_SECRET: Final = 32
 _SECRET_BYTES: Final = 48
 # Variables of the environment that are not settings.
 _OF_PLUGIN: Final = f"{PREFIX}PLUGIN__"
-_FOREIGN: Final = (f"{PREFIX}CONFIG", f"{PREFIX}TEST_", _OF_PLUGIN)
+_FOREIGN: Final = (f"{PREFIX}CONFIG", f"{PREFIX}TOKEN", f"{PREFIX}TEST_", _OF_PLUGIN)
 _MISSING: Final = object()
 
 
@@ -49,6 +49,12 @@ class Settings:
     plugins: tuple[str, ...] | None = None
     plugin_folder: str = "var/plugins"
     file_folder: str = "var/files"
+    file_store: str = ""
+    file_store_endpoint: str = ""
+    file_store_region: str = ""
+    file_store_key_id: str = ""
+    file_store_secret: str = field(default="", repr=False)
+    attachment_megabytes: int = 10_240
     plugin: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)
     read_engine: bool = True
     periodic_tasks: bool = True
@@ -232,6 +238,14 @@ def _optional_url(raw: Any) -> Any:
     return raw if raw == "" else _url(raw)
 
 
+def _bucket(raw: Any) -> Any:
+    return raw if raw == "" or re.fullmatch(r"s3://[a-z0-9.-]+(/.*)?", str(raw)) else _MISSING
+
+
+def _web_address(raw: Any) -> Any:
+    return raw if raw == "" or re.fullmatch(r"https?://[^\s/@]+/?", str(raw)) else _MISSING
+
+
 def _flag(raw: Any) -> Any:
     words = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
     return raw if isinstance(raw, bool) else words.get(str(raw).lower(), _MISSING)
@@ -286,6 +300,12 @@ _READERS: Final[Mapping[str, Callable[[Any], Any]]] = {
     "plugins": _listed,
     "plugin_folder": _text,
     "file_folder": _text,
+    "file_store": _bucket,
+    "file_store_endpoint": _web_address,
+    "file_store_region": _text,
+    "file_store_key_id": _text,
+    "file_store_secret": _text,
+    "attachment_megabytes": _whole(0, 100_000_000),
     "plugin": _tables,
     "read_engine": _flag,
     "periodic_tasks": _flag,
@@ -304,7 +324,9 @@ _DATABASE_FIX = (
 _FLAG_FIX = "Use true or false."
 _TEXT_FIX = "Use a text."
 _LIST_FIX = "Use a list of texts, or in the environment texts separated by commas."
-_UNSHOWN: Final = frozenset({"database_url", "migration_url", "pooler_url", "plugin", "secret_key"})
+_UNSHOWN: Final = frozenset(
+    {"database_url", "migration_url", "pooler_url", "plugin", "secret_key", "file_store_secret"}
+)
 _FIXES: Final[Mapping[str, str]] = {
     "database_url": _DATABASE_FIX,
     "migration_url": _DATABASE_FIX,
@@ -321,6 +343,12 @@ _FIXES: Final[Mapping[str, str]] = {
     "plugins": _LIST_FIX,
     "plugin_folder": _TEXT_FIX,
     "file_folder": _TEXT_FIX,
+    "file_store": "Use s3://bucket or s3://bucket/prefix.",
+    "file_store_endpoint": "Use an address such as https://s3.example.com.",
+    "file_store_region": _TEXT_FIX,
+    "file_store_key_id": _TEXT_FIX,
+    "file_store_secret": _TEXT_FIX,
+    "attachment_megabytes": "Use a number from 0 to 100000000; 0 takes no attachments.",
     "plugin": "Use a table for each plugin: [plugin.NAME].",
     "read_engine": _FLAG_FIX,
     "periodic_tasks": _FLAG_FIX,

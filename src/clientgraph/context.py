@@ -8,6 +8,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcon
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from strawberry.dataloader import DataLoader
 
 from clientgraph.contract.records import PluginContext, RecordChange
 from clientgraph.errors import BadUserInput, Forbidden, Unauthenticated, UserError
-from clientgraph.permissions import PERMISSIONS, Permission, Role
+from clientgraph.permissions import INVITED, PERMISSIONS, Permission, Role
 from clientgraph.storage.cleanup import heeded
 from clientgraph.storage.scope import Scope
 from clientgraph.storage.session import Session
@@ -36,7 +37,10 @@ Batch = Callable[["Context", Sequence[Any]], Awaitable[Mapping[Any, Any]]]
 
 @dataclass(frozen=True, kw_only=True)
 class Actor:
-    """A token that was presented, and the member behind it, if any."""
+    """A token that was presented, and the member behind it, if any.
+
+    With ``client_id`` it is an invitation, which opens the file of that client and nothing else.
+    """
 
     organisation_id: UUID
     token_id: UUID
@@ -44,11 +48,12 @@ class Actor:
     role: Role
     member_id: UUID | None = None
     expires_at: datetime | None = None
+    client_id: UUID | None = None
 
     @property
     def permissions(self) -> frozenset[Permission]:
-        """What the role carries."""
-        return PERMISSIONS[self.role]
+        """What the role carries, or else the invitation."""
+        return PERMISSIONS[self.role] if self.client_id is None else INVITED
 
 
 @dataclass(frozen=True)
@@ -68,12 +73,23 @@ class Visit(Protocol):
         """End what is still under way."""
 
 
+class Files(Protocol):
+    """Where the bytes of files are; their rows are elsewhere."""
+
+    async def copy_to(self, workspace: UUID, file_id: UUID, path: Path) -> bool:
+        """Bring a file to a place on this host; whether there is one."""
+
+    async def put(self, workspace: UUID, file_id: UUID, path: Path) -> Any:
+        """Keep what is at a place on this host under an id: its length and fingerprint."""
+
+
 @dataclass(kw_only=True)
 class Context:
     """One operation. Services receive it; it holds the current session and nothing global.
 
     ``columns`` are those that are read of the rows of a list, by the list's path, where a plan
     knows them: all others are. ``planned`` says that a plan is being run.
+    ``attachment_megabytes`` are those that a workspace may keep in attachments.
     ``joined`` is the session of another operation, in which a plugin asks this one: it is read
     through, and no other is opened.
     """
@@ -84,10 +100,12 @@ class Context:
     messages: Messages
     signer: Signer
     database: Database
+    files: Files
     bus: Bus
     observers: Observers
     runtime: Runtime
     before_commit: Sequence[Callable[[Context], Awaitable[None]]] = ()
+    attachment_megabytes: int = 10_240
     changes: list[RecordChange] = field(default_factory=list)
     warnings: list[UserError] = field(default_factory=list)
     secrets: list[str] = field(default_factory=list)

@@ -5,23 +5,26 @@ from __future__ import annotations
 import os
 import socket
 import stat
-from collections.abc import Collection
+from collections.abc import AsyncIterator, Collection
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import Final
+from uuid import UUID
 
 from clientgraph.app import MODELS
 from clientgraph.clients.documents import missing_documents
 from clientgraph.config import Settings, without_password
-from clientgraph.errors import SettingsError
+from clientgraph.errors import SettingsError, StorageUnavailable
+from clientgraph.files.stores import storage_of
 from clientgraph.loading import installed
 from clientgraph.organisations.service import all_organisations
 from clientgraph.plugin_readiness import configure, strangers
 from clientgraph.plugin_settings.stored import misfits
 from clientgraph.plugins import PluginInfo, Plugins
 from clientgraph.storage.database import Database, dialect_of, sqlite_path
+from clientgraph.storage.ids import uuid7
 from clientgraph.storage.migrations import CORE
 from clientgraph.storage.migrator import MigrationError, missing
 from clientgraph.storage.scope import Scope
@@ -38,6 +41,7 @@ from clientgraph.vault import Vault
 
 # The minor releases of August 2025 repair CVE-2025-8713 (row-level security) among others.
 LOWEST_POSTGRES: Final = {15: 15_0014, 16: 16_0010, 17: 17_0006}
+_PROBE: Final = b"clientgraph doctor"
 # What must be well for the settings that workspaces stored to be read.
 _FOR_STORED: Final = frozenset({"secret", "database", "migrations"})
 
@@ -72,6 +76,8 @@ async def examine(settings: Settings) -> list[Finding]:
         found.append(await _migrations(settings, plugins))
         if found[-1].good:
             found.append(await _search(settings))
+    if settings.file_store:
+        found.append(await _file_store(settings))
     configure(plugins, settings.plugin)
     found += plugins_found(plugins, settings.plugins)
     if all(one.good for one in found if one.topic in _FOR_STORED):
@@ -231,6 +237,30 @@ def _plugin(info: PluginInfo, notes: Collection[str]) -> Finding:
         fix = "Update or remove it, or leave it out of the setting 'plugins'."
         return Finding("plugin", f"{name} is quarantined: {info.reason}", fix)
     return Finding("plugin", "; ".join([name, *notes]))
+
+
+async def _file_store(settings: Settings) -> Finding:
+    """Write, read and remove a file of nobody's in object storage."""
+    fix = "Look at file_store and the settings after it, at the bucket, and at what the key may do."
+    nobody, file_id = UUID(int=0), uuid7()
+    try:
+        storage = storage_of(settings)
+        await storage.write(nobody, file_id, _probe(), len(_PROBE))
+        pieces = await storage.read(nobody, file_id)
+        read = b"".join([piece async for piece in pieces]) if pieces else b""
+        await storage.remove(nobody, file_id)
+    except SettingsError as error:
+        return from_problem("files", error.problems[0])
+    except StorageUnavailable as error:
+        reason = str(error.__cause__).partition("\n")[0]
+        return Finding("files", f"{settings.file_store} cannot be used: {reason}", fix)
+    if read != _PROBE:
+        return Finding("files", f"{settings.file_store} answers other bytes than it was sent", fix)
+    return Finding("files", f"written, read and removed in {settings.file_store}")
+
+
+async def _probe() -> AsyncIterator[bytes]:
+    yield _PROBE
 
 
 def _stranger(name: str) -> Finding:

@@ -160,6 +160,13 @@ class Unavailable(Refusal):
     text = "The database does not answer. Try again in a moment."
 
 
+class StorageUnavailable(Refusal):
+    """The storage of files does not answer, or does not let the service in."""
+
+    code = "SERVICE_UNAVAILABLE"
+    text = "The storage of files does not answer. Try again in a moment."
+
+
 class PluginUnavailable(Refusal):
     """A field of a plugin's has no answer."""
 

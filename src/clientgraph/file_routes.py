@@ -137,11 +137,11 @@ class FileDownloads:
             return told(NONE, 404)
         try:
             found = await linked_file(self._database, link)
+            if found is None:
+                return told(GONE, 410)
+            pieces = await self._storage.read(found.organisation_id, found.id)
         except Refusal:
             return told(UNAVAILABLE, 503)
-        if found is None:
-            return told(GONE, 410)
-        pieces = await self._storage.read(found.organisation_id, found.id)
         if pieces is None:
             return told(GONE, 410)
         headers = {

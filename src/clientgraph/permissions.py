@@ -27,6 +27,7 @@ class Permission(Enum):
     CLIENTS_READ = "clients:read"
     CLIENTS_WRITE = "clients:write"
     CLIENTS_DELETE = "clients:delete"
+    INVITATION_ANSWER = "invitation:answer"
 
 
 _READ = frozenset(
@@ -50,6 +51,9 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.ADMIN: _ADMIN,
     Role.OWNER: _ADMIN,
 }
+
+# What an invitation lets somebody at a client do, who has no role: look after one file.
+INVITED: frozenset[Permission] = frozenset({Permission.PUBLIC, Permission.INVITATION_ANSWER})
 
 # From least to most: nobody hands out more than they have.
 RANK: Mapping[Role, int] = {Role.VIEWER: 0, Role.MEMBER: 1, Role.ADMIN: 2, Role.OWNER: 3}

@@ -13,6 +13,7 @@ import strawberry
 from clientgraph import global_ids
 from clientgraph.accounts.service import accounts_by_id
 from clientgraph.addresses.service import address_by_id
+from clientgraph.attachments.service import attachments_by_id
 from clientgraph.clients.service import clients_by_id
 from clientgraph.consents.service import consents_by_id
 from clientgraph.contacts.service import contact_by_id
@@ -22,11 +23,15 @@ from clientgraph.deciding import loaded_nodes
 from clientgraph.dispatch.caller import PluginFailed
 from clientgraph.errors import BadUserInput, PluginUnavailable
 from clientgraph.events.service import event_by_id
+from clientgraph.exports.service import exports_by_id
 from clientgraph.fields.definitions import definitions_by_id
 from clientgraph.files.service import files_by_id
 from clientgraph.graphql.fields import Info, argument, query
 from clientgraph.graphql.nodes import Node
+from clientgraph.imports.service import imports_by_id
+from clientgraph.invitations.service import invitations_by_id
 from clientgraph.jobs.service import jobs_by_id
+from clientgraph.mandates.service import mandates_by_id
 from clientgraph.nomenclature.lists import LISTS
 from clientgraph.organisations.access import token_by_id
 from clientgraph.organisations.service import member_by_id, organisation_by_id
@@ -42,6 +47,7 @@ Loader = tuple[str, Callable[..., Any], Permission]
 
 # GraphQL type → how its rows are loaded, and what a caller needs to see them.
 _OWN: Mapping[str, tuple[Callable[..., Any], Permission]] = {
+    "Attachment": (attachments_by_id, Permission.CLIENTS_READ),
     "BankAccount": (accounts_by_id, Permission.ORGANISATION_READ),
     "Client": (clients_by_id, Permission.CLIENTS_READ),
     "Contact": (contact_by_id, Permission.CLIENTS_READ),
@@ -49,9 +55,13 @@ _OWN: Mapping[str, tuple[Callable[..., Any], Permission]] = {
     **{of.type_name: (of.entries_by_id, Permission.CLIENTS_READ) for of in LISTS},
     "RequirementRule": (rules_by_id, Permission.ORGANISATION_READ),
     "Consent": (consents_by_id, Permission.CLIENTS_READ),
+    "ClientInvitation": (invitations_by_id, Permission.CLIENTS_READ),
+    "Mandate": (mandates_by_id, Permission.CLIENTS_READ),
     "ClientTemplate": (templates_by_id, Permission.CLIENTS_READ),
     "Event": (event_by_id, Permission.CLIENTS_READ),
     "File": (files_by_id, Permission.CLIENTS_READ),
+    "Export": (exports_by_id, Permission.CLIENTS_READ),
+    "Import": (imports_by_id, Permission.CLIENTS_READ),
     "Job": (jobs_by_id, Permission.CLIENTS_READ),
     "Verification": (verifications_by_id, Permission.CLIENTS_READ),
     "SavedView": (views_by_id, Permission.CLIENTS_READ),

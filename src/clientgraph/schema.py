@@ -31,6 +31,8 @@ from clientgraph.accounts import graphql as accounts
 from clientgraph.accounts.graphql import BankAccount
 from clientgraph.addresses.graphql import Address
 from clientgraph.announced import CORE
+from clientgraph.attachments import graphql as attachments
+from clientgraph.attachments.graphql import Attachment
 from clientgraph.clients import graphql as clients
 from clientgraph.clients.graphql.types import Client
 from clientgraph.consents import graphql as consents
@@ -44,9 +46,11 @@ from clientgraph.deciding import loaded
 from clientgraph.declarations import Declared
 from clientgraph.dispatch.caller import PluginFailed
 from clientgraph.documents import graphql as documents
+from clientgraph.duplicates import graphql as duplicates
 from clientgraph.errors import PluginUnavailable
 from clientgraph.events import graphql as events
 from clientgraph.events.graphql import Event
+from clientgraph.exports import graphql as exports
 from clientgraph.fields import graphql as custom_fields
 from clientgraph.fields.graphql.values import CustomFieldValue, UnknownValue
 from clientgraph.files.graphql import File
@@ -54,7 +58,13 @@ from clientgraph.graphql.coercion import read_at_once
 from clientgraph.graphql.fields import loaded as loaded_field
 from clientgraph.graphql.scalars import SCALARS
 from clientgraph.identifiers import graphql as identifiers
+from clientgraph.imports import graphql as imports
+from clientgraph.imports import import_mutations, template_mutations
+from clientgraph.invitations import graphql as invitations
+from clientgraph.invitations.graphql import ClientInvitation
 from clientgraph.jobs import graphql as jobs
+from clientgraph.mandates import graphql as mandates
+from clientgraph.mandates.graphql import Mandate
 from clientgraph.nomenclature import graphql as nomenclature
 from clientgraph.organisations import graphql as organisations
 from clientgraph.permissions import Permission
@@ -81,16 +91,24 @@ _DOMAINS: Final = (
     policies,
     identifiers,
     consents,
+    mandates,
     views,
     contacts,
     events,
     clients,
+    duplicates,
     templates,
+    invitations,
     accounts,
     documents,
+    attachments,
     registries,
     verifications,
     jobs,
+    imports,
+    import_mutations,
+    template_mutations,
+    exports,
     plugin_status,
     plugin_settings,
     records,
@@ -101,9 +119,12 @@ _TYPES: Final = (
     Address,
     Event,
     Consent,
+    Mandate,
+    ClientInvitation,
     SavedView,
     BankAccount,
     File,
+    Attachment,
     organisations.Member,
     organisations.ApiToken,
 )

@@ -85,7 +85,7 @@ async def clientgraph_settings(
     kit = _kit()
     folder = tmp_path_factory.mktemp("database")
     async with kit.fresh_database(kit.dialect_of_tests(), folder) as urls:
-        yield kit.settings_for(*urls)
+        yield replace(kit.settings_for(*urls), file_folder=str(folder / "files"))
 
 
 @pytest.fixture(scope="session")
@@ -99,7 +99,7 @@ async def _applications(clientgraph_settings: Settings) -> AsyncIterator[_Serve]
             key = None if plugins is None else tuple((name, id(plugins[name])) for name in plugins)
             if key not in known:
                 # It is there for all tests: it does nothing that no test has asked for.
-                quiet = replace(clientgraph_settings, periodic_tasks=False)
+                quiet = replace(clientgraph_settings, periodic_tasks=False, jobs=0)
                 begun = kit.begun(quiet, kit.plugins_for(plugins))
                 known[key] = await stack.enter_async_context(begun)
             return known[key]

@@ -1,4 +1,4 @@
-"""Rows B17 to B38 of the contract that are about the client record."""
+"""Rows B12 to B38 of the contract that are about the client record."""
 
 from __future__ import annotations
 
@@ -53,6 +53,22 @@ async def test_b17_the_company_name_is_mandatory(banqup: Api) -> None:
     """A row without Raison sociale is refused, and no other mistake is made up."""
     assert await mistakes(banqup, "clientCreate", record(name=None)) == [("name", "REQUIRED")]
     assert await mistakes(banqup, "clientCreate", record()) == []
+
+
+async def test_b12_the_checkbox_makes_a_mandate(api: Api) -> None:
+    """Ticked, the new client has a mandate that somebody states to hold; unticked, it has none."""
+    chosen = "hasOne: mandate { evidence origin status scope }"
+    ticked = await api.new_client("Io", chosen, channel="FORM", mandate={})
+    assert ticked["hasOne"] == {
+        "evidence": "STATED",
+        "origin": "FORM",
+        "status": "IN_FORCE",
+        "scope": "E_INVOICING",
+    }
+    assert (await api.new_client("Leda", chosen, channel="FORM"))["hasOne"] is None
+    nowhere = {"name": "Thebe", "mandate": {"evidence": "DOCUMENT"}}
+    refused = await mistakes(api, "clientCreate", nowhere)
+    assert refused == [("mandate.evidenceReference", "REQUIRED")]
 
 
 @pytest.mark.parametrize("country", ["FRA", "France", "fr", "F", "UK", "EL", "EU", "ZZ"])

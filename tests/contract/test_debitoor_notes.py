@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from clientgraph.testing import Api, Workspace
+from tests.attachments.keeping import PDF, fetched, kept
 from tests.events.people import person
 
 pytestmark = pytest.mark.anyio
@@ -69,6 +70,35 @@ async def test_d30_important_dates_are_noted(api: Api) -> None:
     assert found["events"]["nodes"] == [given]
     late = await api("{ events(filter: {isOverdue: true}) { totalCount } }")
     assert late["events"]["totalCount"] == 0
+
+
+async def test_d31_a_scanned_contract_is_attached_to_a_note(workspace: Workspace) -> None:
+    """The scan is a PDF on the note: who reads the note saves it, and a private note hides it."""
+    ada = await person(workspace, "Ada")
+    client = (await ada.api.new_client())["id"]
+    scans = {}
+    for title, more in (("Contract", {}), ("Salary", {"visibility": "PRIVATE"})):
+        note = await ada.event(client, title=title, **more)
+        scans[title] = await kept(ada.api, eventId=note["id"], title=f"{title}, signed")
+    shown = """query($id: ID!) { client(by: {id: $id}) { events(first: 10) { nodes { title
+        attachments(first: 5) { nodes { title filename mediaType url author { name } } } } } } }"""
+    reader = workspace.api("VIEWER")
+    (note,) = (await reader(shown, {"id": client}))["client"]["events"]["nodes"]
+    (scan,) = note["attachments"]["nodes"]
+    url = scan.pop("url")
+    assert (note["title"], scan) == (
+        "Contract",
+        {
+            "title": "Contract, signed",
+            "filename": "contract.pdf",
+            "mediaType": "application/pdf",
+            "author": {"name": "Ada"},
+        },
+    )
+    answer = await fetched(reader, url)
+    assert (answer.content, answer.headers["content-type"]) == (PDF, "application/pdf")
+    hidden = {"id": scans["Salary"]["id"]}
+    assert await reader("query($id: ID!) { node(id: $id) { id } }", hidden) == {"node": None}
 
 
 async def test_d32_other_phones_and_emails_are_noted(api: Api) -> None:

@@ -9,6 +9,8 @@ import pypdf
 import pytest
 
 from clientgraph.testing import Api, Workspace, Workspaces
+from tests.attachments.keeping import PDF, kept
+from tests.attachments.keeping import fetched as fetched_file
 from tests.documents.asking import fetched, made, refused
 from tests.policies.switching import switch
 
@@ -150,3 +152,23 @@ async def test_f52_the_tab_with_a_clients_documents(workspace: Workspace) -> Non
         text = await text_of(api, await made(api, each["key"], client["id"]))
         assert "Ganymède" in text
         assert "10 rue de la Paix" in text
+
+
+async def test_f52_the_tab_has_the_files_that_were_kept(workspace: Workspace) -> None:
+    """One query lists the client's own files, those of its contacts and of what happened."""
+    api = workspace.api("MEMBER")
+    client = await api.new_client("Io", "mainContact { id }", contacts=[{"lastName": "Marius"}])
+    note = {"clientId": client["id"], "title": "Visit"}
+    event = (await api.done("eventCreate", note, "event { id }"))["event"]["id"]
+    await kept(api, clientId=client["id"], title="Terms")
+    await kept(api, contactId=client["mainContact"]["id"], title="Card")
+    await kept(api, eventId=event, title="Minutes")
+    tab = """query($id: ID!) { client(by: {id: $id}) { attachments { nodes { title url } }
+        contacts(first: 5) { nodes { attachments(first: 5) { nodes { title url } } } }
+        events(first: 5) { nodes { attachments(first: 5) { nodes { title url } } } } } }"""
+    found = (await api(tab, {"id": client["id"]}))["client"]
+    (contact,), (event,) = found["contacts"]["nodes"], found["events"]["nodes"]
+    files = [each["attachments"]["nodes"] for each in (found, contact, event)]
+    assert [[each["title"] for each in one] for one in files] == [["Terms"], ["Card"], ["Minutes"]]
+    for (each,) in files:
+        assert (await fetched_file(api, each["url"])).content == PDF

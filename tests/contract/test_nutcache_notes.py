@@ -5,8 +5,28 @@ from __future__ import annotations
 import pytest
 
 from clientgraph.testing import Api, Workspace
+from tests.attachments.keeping import PDF, fetched, kept
 
 pytestmark = pytest.mark.anyio
+
+
+async def test_n22_files_are_attached_to_the_client(workspace: Workspace) -> None:
+    """Whoever writes clients attaches files; all find and fetch them on the client."""
+    api, reader = workspace.api("MEMBER"), workspace.api("VIEWER")
+    client = (await api.new_client())["id"]
+    photo = b"\x89PNG\r\n\x1a\n" + bytes(100)
+    for title, content in (("Terms", PDF), ("Front door", photo)):
+        await kept(api, content, clientId=client, title=title)
+    shown = """query($id: ID!) { client(by: {id: $id}) {
+        attachments { totalCount nodes { id title mediaType size url } } } }"""
+    found = (await reader(shown, {"id": client}))["client"]["attachments"]
+    assert [(each["title"], each["mediaType"], each["size"]) for each in found["nodes"]] == [
+        ("Front door", "image/png", len(photo)),
+        ("Terms", "application/pdf", len(PDF)),
+    ]
+    assert (await fetched(reader, found["nodes"][1]["url"])).content == PDF
+    await api.done("attachmentDelete", {"id": found["nodes"][0]["id"]})
+    assert (await reader(shown, {"id": client}))["client"]["attachments"]["totalCount"] == 1
 
 
 async def test_n23_notes_are_kept_with_the_client(workspace: Workspace) -> None:

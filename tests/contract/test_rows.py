@@ -18,9 +18,7 @@ NAME = re.compile(r"test_(?P<first>[jndfb]\d+)_(?:to_(?P<last>[jndfb]\d+)_)?(?P<
 
 # Rows that hold when a part of the product is there which is not there yet.
 LATER = {
-    "files are kept": "N22 D31",
     "configuration templates link integrations and name imports": "B7 B28",
-    "mandates and invitations are kept": "B12-B14 B37 B39",
     "spreadsheets are imported": "N4-N6 B15 B16 B27 B29 B30",
     "what the row wants is not known; plugins can bring it": "F45 F47",
 }

@@ -20,7 +20,7 @@ from clientgraph.config import Settings
 from clientgraph.documents.links import Link, read_link
 from clientgraph.file_routes import GONE, NONE
 from clientgraph.files import service, sweeping
-from clientgraph.files.storing import Storage
+from clientgraph.files.folder import Folder
 from clientgraph.files.sweeping import Sweeping
 from clientgraph.signing import Signer
 from clientgraph.storage.database import Database
@@ -241,9 +241,23 @@ async def test_an_upload_that_breaks_off_leaves_nothing(desk: Desk) -> None:
 
     file_id = uuid7()
     with pytest.raises(ClientDisconnect):
-        await Storage(desk.folder).write(uuid7(), file_id, broken(), len(PDF))
+        await Folder(desk.folder).write(uuid7(), file_id, broken(), len(PDF))
     assert seen == [f"{file_id.hex}.part"]
     assert desk.lying() == []
+
+
+async def test_files_come_from_paths_and_go_to_paths(tmp_path: Path) -> None:
+    """What the service made itself is put there; what was uploaded is copied to be read."""
+    storage, workspace, file_id = Folder(tmp_path / "files"), uuid7(), uuid7()
+    made, copy = tmp_path / "made", tmp_path / "copy"
+    made.write_bytes(PDF * 200)
+    stored = await storage.put(workspace, file_id, made)
+    assert (stored.size, stored.head[:5]) == (len(PDF) * 200, b"%PDF-")
+    assert stored.sha256 == hashlib.sha256(PDF * 200).hexdigest()
+    assert await storage.copy_to(workspace, file_id, copy)
+    assert copy.read_bytes() == made.read_bytes()
+    assert not await storage.copy_to(uuid7(), file_id, tmp_path / "other")
+    assert not (tmp_path / "other").exists()
 
 
 async def test_who_leaves_in_the_middle_leaves_nothing(
@@ -371,7 +385,7 @@ async def test_old_files_are_removed(
         await session.execute("UPDATE file SET expires_at = ? WHERE id = ?", [past, gone])
     assert (await desk.client.get(url)).status_code == 410
     assert await desk.shown(workspace, old["id"]) is None
-    round_ = Sweeping(Storage(desk.folder), database)
+    round_ = Sweeping(Folder(desk.folder), database)
     await round_.sweep()
     assert len(desk.lying()) == 4
     monkeypatch.setattr(sweeping, "UNTOUCHED_SECONDS", -1.0)

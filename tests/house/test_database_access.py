@@ -10,6 +10,7 @@ from tortoise.models import Model
 
 import clientgraph.accounts.models
 import clientgraph.addresses.models
+import clientgraph.attachments.models
 import clientgraph.clients.models
 import clientgraph.consents.models
 import clientgraph.contacts.models
@@ -18,7 +19,9 @@ import clientgraph.events.models
 import clientgraph.fields.models
 import clientgraph.files.models
 import clientgraph.identifiers.models
+import clientgraph.invitations.models
 import clientgraph.jobs.models
+import clientgraph.mandates.models
 import clientgraph.nomenclature.models
 import clientgraph.organisations.models
 import clientgraph.templates.models
@@ -51,6 +54,8 @@ SQL_ALLOWED = {
     "src/clientgraph/fields/lists.py",
     # The condition on a consent stands in that of its contact or client.
     "src/clientgraph/consents/lists.py",
+    # So does the condition on a mandate in that of its client.
+    "src/clientgraph/mandates/lists.py",
     # One statement reads every part of some clients; that these are meant is said by dialect.
     "src/clientgraph/clients/documents.py",
     # The condition on a part stands in its client's; the table is named by this module.
@@ -65,6 +70,8 @@ ALLOWED = {
     # A presented token is looked up by its hash before its workspace is known, with its member.
     ("src/clientgraph/organisations/recognition.py", "ApiToken.filter"),
     ("src/clientgraph/organisations/recognition.py", "Member.filter"),
+    # So is an invitation.
+    ("src/clientgraph/invitations/recognition.py", "ClientInvitation.filter"),
     # Rows of the plugin's own tables, which are walled as all are.
     ("plugins/clientgraph-invoicing/src/clientgraph_invoicing/invoices.py", "INVOICES.delete"),
     ("plugins/clientgraph-invoicing/src/clientgraph_invoicing/notices.py", "NOTICES.delete"),
@@ -157,12 +164,15 @@ def _is_model(found: object) -> bool:
 
 _MODELS = (
     clientgraph.accounts.models,
+    clientgraph.attachments.models,
     clientgraph.documents.models,
     clientgraph.addresses.models,
     clientgraph.clients.models,
     clientgraph.contacts.models,
     clientgraph.events.models,
     clientgraph.consents.models,
+    clientgraph.invitations.models,
+    clientgraph.mandates.models,
     clientgraph.views.models,
     clientgraph.fields.models,
     clientgraph.identifiers.models,

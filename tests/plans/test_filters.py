@@ -45,6 +45,8 @@ RARE: Final[Mapping[str, str]] = {
     "customFields": f"[{_FIELD}]",
     "addressCustomFields": f"[{_FIELD}]",
     "consent": "{purpose: MARKETING, channel: EMAIL}",
+    "hasMandate": "true",
+    "onboarding": "[INVITED]",
 }
 # What is true of most clients has to be read through; why it is no worse is said beside it.
 READ_THROUGH: Final[Mapping[str, str]] = {

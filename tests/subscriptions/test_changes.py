@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 import pytest
+from tests.attachments.keeping import kept
 from tests.storage.servers import Server
 from tests.subscriptions.ears import EARS
 
@@ -50,6 +51,8 @@ async def test_one_client_is_followed_to_its_end(
         await remote.done("consentGive", {"clientId": made["id"], **agreed})
         assert await ear.next() == event("UPDATED", made, "B")
         await remote.done("consentWithdraw", {"clientId": made["id"], "purpose": "SERVICE"})
+        assert await ear.next() == event("UPDATED", made, "B")
+        await kept(remote, contactId=contact)
         assert await ear.next() == event("UPDATED", made, "B")
         await remote.done("clientDeactivate", {"id": made["id"]})
         assert await ear.next() == event("UPDATED", made, "B")

@@ -20,114 +20,13 @@ from graphql import (
     is_required_input_field,
 )
 
+from tests.walls.example_ids import IDS
+
 Path = tuple[str, ...]
 
-# What each place that takes an ID refers to: a key of `World.ids`.
-IDS: Final[Mapping[str, str]] = {
-    "node.id": "Client",
-    "nodes.ids": "Client",
-    "clientChanged.id": "Client",
-    "invoiceChanged.clientId": "Parent",
-    "job.id": "Job",
-    "jobChanged.id": "Job",
-    "JobCancelInput.id": "Job",
-    "ClientKey.id": "Client",
-    "IdsFilter.anyOf": "Parent",
-    "IdsFilter.allOf": "Parent",
-    "IdsFilter.noneOf": "Parent",
-    "BankAccountCreateInput.clientId": "Client",
-    "BankAccountDeleteInput.id": "BankAccount",
-    "BankAccountUpdateInput.id": "BankAccount",
-    "CategoryUpdateInput.id": "Category",
-    "CategoryDeleteInput.id": "Category",
-    "CivilityUpdateInput.id": "Civility",
-    "CivilityDeleteInput.id": "Civility",
-    "ClientCreateInput.assignees": "Member",
-    "ClientCreateInput.categories": "Category",
-    "ClientCreateInput.template": "ClientTemplate",
-    "ClientCreateInput.type": "ClientType",
-    "ClientUpsertRecordInput.assignees": "Member",
-    "ClientUpsertRecordInput.categories": "Category",
-    "ClientUpsertRecordInput.parent": "Parent",
-    "ClientUpsertRecordInput.template": "ClientTemplate",
-    "ClientUpsertRecordInput.type": "ClientType",
-    "ClientFilter.assignee": "Member",
-    "ClientFilter.type": "ClientType",
-    "ClientTemplateCreateInput.assignees": "Member",
-    "ClientTemplateDefaultsInput.categories": "Category",
-    "ClientTemplateDefaultsInput.type": "ClientType",
-    "ClientTemplateDeleteInput.id": "ClientTemplate",
-    "ClientTemplateUpdateInput.assignees": "Member",
-    "ClientTemplateUpdateInput.id": "ClientTemplate",
-    "ClientTypeUpdateInput.id": "ClientType",
-    "ClientTypeDeleteInput.id": "ClientType",
-    "ClientUpdateInput.assignees": "Member",
-    "ClientUpdateInput.categories": "Category",
-    "ClientUpdateInput.type": "ClientType",
-    "ContactCreateInput.source": "ContactSource",
-    "ContactFilter.source": "ContactSource",
-    "ContactInput.source": "ContactSource",
-    "ContactSourceUpdateInput.id": "ContactSource",
-    "ContactSourceDeleteInput.id": "ContactSource",
-    "ContactUpdateInput.source": "ContactSource",
-    "ClientCreateInput.parent": "Parent",
-    "ClientUpdateInput.parent": "Parent",
-    "ClientUpdateInput.id": "Client",
-    "ClientActivateInput.id": "Client",
-    "ClientDeactivateInput.id": "Client",
-    "ClientDeleteInput.id": "Client",
-    "ContactCreateInput.clientId": "Client",
-    "ContactUpdateInput.id": "Contact",
-    "ContactDeleteInput.id": "Contact",
-    "ContactMakeMainInput.id": "Contact",
-    "ContactMakeInvoiceRecipientInput.id": "Contact",
-    "AddressCreateInput.clientId": "Client",
-    "AddressUpdateInput.id": "Address",
-    "AddressDeleteInput.id": "Address",
-    "AddressMakeDefaultForBillingInput.id": "Address",
-    "CustomFieldDefinitionUpdateInput.id": "CustomFieldDefinition",
-    "CustomFieldDefinitionArchiveInput.id": "CustomFieldDefinition",
-    "ConsentGiveInput.clientId": "Client",
-    "ConsentGiveInput.contactId": "Contact",
-    "ConsentWithdrawInput.clientId": "Client",
-    "ConsentWithdrawInput.contactId": "Contact",
-    "VerificationStartInput.clientId": "Client",
-    "SavedViewUpdateInput.id": "SavedView",
-    "SavedViewDeleteInput.id": "SavedView",
-    "clients.view": "SavedView",
-    "contacts.view": "ViewOfContacts",
-    "events.view": "ViewOfEvents",
-    "DocumentRenderInput.clientId": "Client",
-    "DocumentRenderInput.clientIds": "Client",
-    "EventCreateInput.clientId": "Client",
-    "EventCreateInput.contactId": "Contact",
-    "EventCreateInput.assigneeId": "Member",
-    "EventCreateInput.grantedTo": "Member",
-    "EventUpdateInput.id": "Event",
-    "EventUpdateInput.contactId": "Contact",
-    "EventUpdateInput.assigneeId": "Member",
-    "EventUpdateInput.grantedTo": "Member",
-    "EventDeleteInput.id": "Event",
-    "TaskCompleteInput.id": "Event",
-    "EventFilter.client": "Client",
-    "EventFilter.contact": "Contact",
-    "EventFilter.author": "Member",
-    "EventFilter.assignee": "Member",
-    "invoice.id": "Invoice",
-    "InvoiceCancelInput.id": "Issued",
-    "InvoiceDeleteInput.id": "Invoice",
-    "InvoiceFilter.clientId": "Parent",
-    "InvoiceIssueInput.id": "Invoice",
-    "InvoiceRecordInput.clientId": "Parent",
-    "InvoiceUpdateInput.id": "Invoice",
-    "PaymentDeleteInput.id": "Payment",
-    "PaymentRecordInput.clientId": "Parent",
-    "PaymentRecordInput.invoiceId": "Issued",
-    "MemberUpdateInput.id": "Member",
-    "ApiTokenCreateInput.memberId": "Member",
-    "ApiTokenRevokeInput.id": "ApiToken",
-    "RequirementRuleUpdateInput.id": "RequirementRule",
-    "RequirementRuleDeleteInput.id": "RequirementRule",
+# Fields of inputs of which exactly one is given, where the schema cannot say so.
+EXACTLY_ONE: Final[Mapping[str, list[str]]] = {
+    "AttachmentCreateInput": ["clientId", "contactId", "eventId"],
 }
 # By place, by type, or for texts and numbers by the name of the field.
 VALUES: Final[Mapping[str, Any]] = {
@@ -158,6 +57,15 @@ VALUES: Final[Mapping[str, Any]] = {
     "IBAN": "FR1420041010050500013M02606",
     "Locale": "fr-FR",
     "PhoneNumber": "+33142685300",
+    "mandateWording": "I mandate you.",
+    "message": "Welcome",
+    "ExportCreateInput.columns": "name",
+    "ImportColumnInput.field": "name",
+    "ImportColumnInput.index": 0,
+    "ImportDecisionInput.position": 0,
+    "ImportPreviewInput.preset": "banqup",
+    "ImportPreviewInput.sheet": "Sheet1",
+    "ImportTemplateCreateInput.preset": "banqup",
     "method": "transfer",
     "number": "EXAMPLE-2",
     "total": "12.50",
@@ -197,6 +105,7 @@ VALUES: Final[Mapping[str, Any]] = {
     "expectedVersion": 1,
     "expiresInDays": 30,
     "evidence": "Form 12",
+    "evidenceReference": "Binder 7",
     "externalReference": "EXT-EXAMPLE",
     "first": 2,
     "firstName": "Ada",
@@ -220,10 +129,13 @@ VALUES: Final[Mapping[str, Any]] = {
     "position": "Director",
     "query": "Example",
     "postalCode": "75002",
+    "reason": "Example",
     "reference": "R-EXAMPLE",
     "region": "Île-de-France",
     "requirements": "lenient",
     "search": "a",
+    "signatoryName": "Ada Example",
+    "signatoryPosition": "Director",
     "section": "Example",
     "startsWith": "a",
     "streetNumber": "10",
@@ -281,20 +193,26 @@ class Arguments:
     def _object(
         self, kind: GraphQLInputObjectType, path: Path, seen: frozenset[str]
     ) -> dict[str, Any]:
-        names = list(kind.fields)
-        if kind.is_one_of:
-            leads = len(self.special) > len(path) and self.special[: len(path)] == path
-            usual = "id" if "id" in names else names[0]
-            names = [self.special[len(path)] if leads else usual]
+        among, chosen = self._choice(kind, path)
         made = {}
-        for name in names:
+        for name in kind.fields:
+            if name in among and name != chosen:
+                continue
             field, inner = kind.fields[name], (*path, name)
             below = seen | {kind.name}
             again = get_named_type(field.type).name in below
-            needed = kind.is_one_of or is_required_input_field(field)
+            needed = name == chosen or is_required_input_field(field)
             if needed or self._wanted(name, inner, seen=again):
                 made[name] = self._value(field.type, f"{kind.name}.{name}", inner, below)
         return made
+
+    def _choice(self, kind: GraphQLInputObjectType, path: Path) -> tuple[list[str], str]:
+        """Fields of which exactly one is given, and which; ([], '') where there are none such."""
+        among = list(kind.fields) if kind.is_one_of else EXACTLY_ONE.get(kind.name, [])
+        leads = len(self.special) > len(path) and self.special[: len(path)] == path
+        if leads and self.special[len(path)] in among:
+            return among, self.special[len(path)]
+        return among, "id" if "id" in among else next(iter(among), "")
 
 
 def _id_kind(place: str) -> str:

@@ -39,9 +39,21 @@ CURSOR = re.compile(r'(?<="cursor": ")[^"]*|(?<="startCursor": ")[^"]*|(?<="endC
 ANSWERED_AT_ONCE = sorted(root_fields("Query", "Mutation"))
 # What members may do with records of their own alone. Tokens here act for no member and own none.
 OF_OTHERS = {
+    "Mutation.importDelete": {"NOT_FOUND"},
+    "Mutation.importRemarks": {"NOT_FOUND"},
+    "Mutation.importRun": {"NOT_FOUND"},
+    "Mutation.importUndo": {"NOT_FOUND"},
     "Mutation.jobCancel": {"NOT_FOUND"},
     "Mutation.savedViewDelete": {"VIEW_OF_ANOTHER"},
     "Mutation.savedViewUpdate": {"VIEW_OF_ANOTHER"},
+}
+# What begins something new about a list: ids in its filter find nothing, as in the list itself
+# (tests/exports).
+BEGINS_LISTS = {"Mutation.exportCreate"}
+# What takes a record that the one who made it sees alone, whatever the role.
+OF_THEIR_MAKERS = {
+    "Mutation.attachmentCreate": {"NOT_FOUND"},
+    "Mutation.importPreview": {"NOT_FOUND"},
 }
 
 
@@ -150,6 +162,7 @@ async def test_an_allowed_role_gets_its_own(field: str, worlds: Worlds) -> None:
     before = await fingerprint(worlds.home.workspaces.settings)
     for api, role in callers:
         others = OF_OTHERS.get(field, set()) if role == "MEMBER" else set()
+        others = OF_THEIR_MAKERS.get(field, others)
         for full in (False, True):
             _, answer = await own(field, worlds.home, full=full).put(api)
             assert codes(answer) == [], answer
@@ -162,7 +175,7 @@ async def test_an_allowed_role_gets_its_own(field: str, worlds: Worlds) -> None:
     assert await fingerprint(worlds.home.workspaces.settings) == before
 
 
-@pytest.mark.parametrize("field", ANSWERED_AT_ONCE)
+@pytest.mark.parametrize("field", sorted({*ANSWERED_AT_ONCE} - BEGINS_LISTS))
 async def test_a_foreign_id_is_like_one_that_nobody_has(field: str, worlds: Worlds) -> None:
     """Status and body are the same to the byte, nothing is changed, and nothing is heard."""
     pairs = list(strange(field, worlds))

@@ -10,15 +10,21 @@ from typing import Any
 from uuid import UUID
 
 from clientgraph import global_ids
+from clientgraph.exports.models import Export
 from clientgraph.files.models import File
+from clientgraph.imports.models import Import, ImportRow
+from clientgraph.imports.options import Options
 from clientgraph.jobs.models import Job
 from clientgraph.organisations.access import make_token
 from clientgraph.permissions import Role
 from clientgraph.signing import Signer
 from clientgraph.storage.rows import insert
 from clientgraph.storage.scope import Scope
+from clientgraph.storage.session import Session
 from clientgraph.testing import Api, Workspace, Workspaces
 from clientgraph.verifications.models import Verification
+from tests.attachments.keeping import sent
+from tests.invitations.inviting import Guest
 
 MADE = """mutation($input: ClientCreateInput!) { clientCreate(input: $input) {
     userErrors { path code message }
@@ -177,14 +183,26 @@ async def _rule(api: Api) -> str:
     return str(made["requirementRule"]["id"])
 
 
-async def _consent(api: Api, client_id: str, word: str) -> str:
-    """A consent of a client."""
+async def _agreed(api: Api, client_id: str, word: str) -> dict[str, str]:
+    """A consent, a mandate, a file and an invitation of a client, which adds an address."""
     agreed = {"purpose": "MARKETING", "channels": ["EMAIL"], "source": "FORM"}
     proof = {"wording": f"{word} wording", "evidence": f"{word} evidence"}
-    made = await api.done(
+    consent = await api.done(
         "consentGive", {"clientId": client_id, **agreed, **proof}, "consents { id }"
     )
-    return str(made["consents"][0]["id"])
+    signed = {"signatoryName": f"{word} Signatory", "wording": f"{word} mandate"}
+    mandate = await api.done("mandateCreate", {"clientId": client_id, **signed}, "mandate { id }")
+    asked = {"email": f"{word.lower()}@guest.example", "message": f"{word} message"}
+    chosen = "token invitation { id }"
+    invited = await api.done("clientInvite", {"clientId": client_id, **asked}, chosen)
+    guest = Guest(api.client, invited["token"])
+    await guest.done("clientComplete", {"addresses": [{"city": word}]})
+    return {
+        "Attachment": await _attached(api, client_id, word),
+        "Consent": consent["consents"][0]["id"],
+        "Mandate": mandate["mandate"]["id"],
+        "ClientInvitation": invited["invitation"]["id"],
+    }
 
 
 async def _verified(workspace: Workspace, workspaces: Workspaces, client_id: str, word: str) -> str:
@@ -209,7 +227,7 @@ async def _verified(workspace: Workspace, workspaces: Workspaces, client_id: str
 
 
 async def _begun(workspace: Workspace, workspaces: Workspaces, word: str) -> dict[str, str]:
-    """A job that waits for somebody who can do it, and a file."""
+    """A job that waits for somebody who can do it, a file, an import and an export."""
     texts = {"payload": json.dumps(f"{word} payload"), "result": json.dumps(f"{word} result")}
     named = {"filename": f"{word}.txt", "media_type": f"text/{word}", "sha256": word}
     until = datetime.now(UTC) + timedelta(days=30)
@@ -218,10 +236,35 @@ async def _begun(workspace: Workspace, workspaces: Workspaces, word: str) -> dic
         by = {"token_id": UUID(str(token["id"]))}
         job = await insert(session, Job, kind="EXAMPLE", language="en", **texts, **by)
         file = await insert(session, File, size=7, expires_at=until, **named, **by)
+        export = await insert(session, Export, format="CSV", total=1, **by)
+        brought = await _brought(session, word, file.id, by)
     return {
+        "Export": global_ids.encode("Export", export.id),
+        "Import": global_ids.encode("Import", brought.id),
         "Job": global_ids.encode("Job", job.id),
         "File": global_ids.encode("File", file.id),
     }
+
+
+async def _brought(session: Session, word: str, file_id: UUID, by: Mapping[str, UUID]) -> Import:
+    """An import that was stopped, of one record."""
+    options = {"filename": f"{word}.csv", "options": Options().packed(), "stage": "RUNNING"}
+    brought = await insert(session, Import, file_id=file_id, total=1, **options, **by)
+    told = {
+        "name": f"{word} record",
+        "lines": json.dumps([2, [f"{word} cell"]]),
+        "action": "CREATE",
+    }
+    await insert(session, ImportRow, import_id=brought.id, position=0, first_row=2, **told)
+    return brought
+
+
+async def _attached(api: Api, client_id: str, word: str) -> str:
+    """A text that is kept with a client."""
+    file_id = await sent(api, f"{word} contract".encode(), f"{word}.txt")
+    given = {"fileId": file_id, "clientId": client_id, "title": f"{word} title"}
+    made = await api.done("attachmentCreate", given, "attachment { id }")
+    return str(made["attachment"]["id"])
 
 
 async def _views(api: Api, word: str) -> dict[str, str]:
@@ -311,7 +354,7 @@ async def settle(workspaces: Workspaces, words: Words, clients: int) -> World:
         **await _views(api, words.word),
         "BankAccount": await _account(api, words, parent["id"]),
         **await _invoices(api, words.word, parent["id"]),
-        "Consent": await _consent(api, made["client"]["id"], words.word),
+        **await _agreed(api, made["client"]["id"], words.word),
         "Verification": await _verified(workspace, workspaces, made["client"]["id"], words.word),
         **await _begun(workspace, workspaces, words.word),
         "Member": member["member"]["id"],

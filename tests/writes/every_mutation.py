@@ -20,13 +20,17 @@ from graphql import (
 from clientgraph import global_ids
 from clientgraph.app import MODELS
 from clientgraph.config import Settings
+from clientgraph.imports.models import Import
+from clientgraph.imports.options import Options
 from clientgraph.jobs.models import Job
 from clientgraph.loading import installed
 from clientgraph.schema import Schema
 from clientgraph.storage.database import Database
+from clientgraph.storage.ids import uuid7
 from clientgraph.storage.rows import insert
 from clientgraph.storage.scope import Scope
 from clientgraph.testing import Api
+from tests.attachments.keeping import kept, sent
 
 SCHEMA: Final = Schema.with_plugins(installed()).core
 DEEPEST: Final = 3
@@ -62,6 +66,13 @@ INPUTS: Final[Mapping[str, Callable[[Scene], Input]]] = {
     "addressUpdate": lambda scene: scene.change("address", city="Lille", postalCode="59000"),
     "apiTokenCreate": lambda _: {"name": "Import", "role": "MEMBER"},
     "apiTokenRevoke": lambda scene: {"id": scene.ids["token"]},
+    "attachmentCreate": lambda scene: {
+        "fileId": scene.ids["file"],
+        "contactId": scene.ids["contact"],
+        "title": "Signed contract",
+    },
+    "attachmentDelete": lambda scene: scene.change("attachment"),
+    "attachmentUpdate": lambda scene: scene.change("attachment", title="Signed"),
     "bankAccountCreate": lambda scene: {
         "label": "Tolls",
         "holder": "Firm",
@@ -85,6 +96,12 @@ INPUTS: Final[Mapping[str, Callable[[Scene], Input]]] = {
     },
     "clientDeactivate": lambda scene: scene.change("client"),
     "clientDelete": lambda scene: scene.change("client"),
+    "clientInvitationRevoke": lambda scene: scene.change("invitation"),
+    "clientInvite": lambda scene: {
+        "clientId": scene.ids["client"],
+        "email": "simon@example.com",
+        "page": "https://portal.example/welcome",
+    },
     "clientTemplateCreate": lambda scene: {
         "name": "Moons",
         "assignees": [scene.ids["member"]],
@@ -144,6 +161,9 @@ INPUTS: Final[Mapping[str, Callable[[Scene], Input]]] = {
     "invoiceIssue": lambda scene: scene.change("invoice"),
     "invoiceRecord": lambda scene: {"clientId": scene.ids["client"], "total": "120.50"},
     "invoiceUpdate": lambda scene: scene.change("invoice", total="99"),
+    "mandateCreate": lambda scene: {"clientId": scene.ids["client"], "signatoryName": "Simon"},
+    "mandateRevoke": lambda scene: scene.change("mandate", reason="Left"),
+    "mandateUpdate": lambda scene: scene.change("mandate", wording="Version 3"),
     "memberCreate": lambda _: {"name": "Ada", "email": "ada@example.com", "role": "MEMBER"},
     "memberUpdate": lambda scene: scene.change("member", name="Grace Hopper"),
     "organisationUpdate": lambda scene: {
@@ -155,6 +175,13 @@ INPUTS: Final[Mapping[str, Callable[[Scene], Input]]] = {
     "pluginConfigure": lambda _: {"name": "stdnum", "isActive": False},
     "requirementRuleCreate": lambda _: {"path": "mainContact.email", "channels": ["FORM"]},
     "requirementRuleDelete": lambda scene: scene.change("rule"),
+    "exportCreate": lambda _: {"format": "CSV", "columns": ["name"]},
+    "importDelete": lambda scene: scene.change("import"),
+    "importPreview": lambda scene: {"fileId": scene.ids["file"]},
+    "importRemarks": lambda scene: {"id": scene.ids["import"]},
+    "importRun": lambda scene: scene.change("import", conflicts="SKIP"),
+    "importTemplateCreate": lambda _: {"preset": "banqup"},
+    "importUndo": lambda scene: scene.change("import"),
     "jobCancel": lambda scene: {"id": scene.ids["job"]},
     "requirementRuleUpdate": lambda scene: scene.change("rule", countries=["FR"]),
     "savedViewCreate": lambda _: {
@@ -170,7 +197,7 @@ INPUTS: Final[Mapping[str, Callable[[Scene], Input]]] = {
 }
 
 # Ending a token or a job must never fail for what happened to it meanwhile.
-WITHOUT_VERSION: Final = {"apiTokenRevoke", "jobCancel"}
+WITHOUT_VERSION: Final = {"apiTokenRevoke", "importRemarks", "jobCancel"}
 
 
 def mutations() -> list[str]:
@@ -235,8 +262,8 @@ async def scene(api: Api, settings: Settings) -> Scene:
     )
     numbers = [{"kind": "PL_VAT", "value": "PL7740001454"}]
     idle = await api.new_client("Leda", isDraft=True, identifiers=numbers)
-    await _agreed(api, made["id"])
     records = {
+        **await _agreed(api, made["id"]),
         "client": made,
         "event": await _task(api, made["id"]),
         "view": await _view(api),
@@ -251,7 +278,9 @@ async def scene(api: Api, settings: Settings) -> Scene:
         **await _entries(api),
         **await _people(api),
         "organisation": (await api("{ organisation { id version } }"))["organisation"],
-        "job": await _job(api, settings),
+        **await _begun(api, settings),
+        "file": {"id": await sent(api), "version": 1},
+        "attachment": await kept(api, clientId=made["id"]),
     }
     return Scene(
         {name: record["id"] for name, record in records.items()},
@@ -268,8 +297,8 @@ async def _people(api: Api) -> dict[str, Any]:
     return {"member": member["member"], "token": token["apiToken"]}
 
 
-async def _job(api: Api, settings: Settings) -> Any:
-    """A job that nobody has begun."""
+async def _begun(api: Api, settings: Settings) -> dict[str, Any]:
+    """A job that nobody has begun, and an import that was stopped."""
     organisation = (await api("{ organisation { id } }"))["organisation"]["id"]
     scope = Scope(organisation=global_ids.decode("Organisation", organisation))
     database = Database(settings.database_url, MODELS, pool=1)
@@ -277,15 +306,22 @@ async def _job(api: Api, settings: Settings) -> Any:
     async with database.write(scope) as session:
         (token,) = await session.select("SELECT id FROM api_token WHERE name = 'Owner'")
         by = {"language": "en", "token_id": UUID(str(token["id"]))}
-        row = await insert(session, Job, kind="EXAMPLE", payload="null", **by)
+        job = await insert(session, Job, kind="EXAMPLE", payload="null", **by)
+        given = {"filename": "a.csv", "options": Options().packed(), "stage": "RUNNING"}
+        row = await insert(session, Import, token_id=by["token_id"], file_id=uuid7(), **given)
     await database.close()
-    return {"id": global_ids.encode("Job", row.id), "version": row.version}
+    made = {"job": ("Job", job), "import": ("Import", row)}
+    return {n: {"id": global_ids.encode(t, r.id), "version": 1} for n, (t, r) in made.items()}
 
 
-async def _agreed(api: Api, client_id: str) -> None:
-    """A consent of a client, which can be withdrawn."""
+async def _agreed(api: Api, client_id: str) -> dict[str, Any]:
+    """A mandate and an invitation of a client, and a consent, which can be withdrawn."""
     agreed = {"purpose": "SERVICE", "channels": ["PHONE"], "source": "PHONE"}
     await api.done("consentGive", {"clientId": client_id, **agreed})
+    mandate = await api.done("mandateCreate", {"clientId": client_id}, "mandate { id version }")
+    asked = {"clientId": client_id, "email": "marius@example.com"}
+    invited = await api.done("clientInvite", asked, "invitation { id version }")
+    return {"mandate": mandate["mandate"], "invitation": invited["invitation"]}
 
 
 async def _task(api: Api, client_id: str) -> Any:

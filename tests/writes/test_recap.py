@@ -38,6 +38,8 @@ VOLATILE = {
     "withdrawnAt",
     "hint",
     "text",
+    "token",
+    "link",
     "reference",
     "url",
 }

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from clientgraph import asking
+from clientgraph.attachments.service import MOST_OF_RECORD
 from clientgraph.clients import hierarchy, lists
 from clientgraph.clients.categories import MOST_CATEGORIES
 from clientgraph.clients.saving import MOST_PARTS
+from clientgraph.config import Settings
 from clientgraph.containment import LONGEST_STORED
 from clientgraph.deciding import DECIDE_SECONDS, LOAD_SECONDS
 from clientgraph.drafts import MOST_ERRORS
@@ -95,6 +97,11 @@ def _of_files_and_jobs() -> list[list[str]]:
     return [
         ["Bytes of a file that is uploaded", f"{LARGEST:,}"],
         ["Files of a workspace that are kept", str(MOST_FILES)],
+        ["Attachments of a client, a contact or an event", str(MOST_OF_RECORD)],
+        [
+            "Megabytes of a workspace's attachments, unless `attachment_megabytes` says otherwise",
+            f"{Settings.attachment_megabytes:,}",
+        ],
         ["Jobs of a workspace that have not ended", str(MOST_WAITING)],
         ["Jobs of a workspace that are done at the same time", str(JOBS_AT_ONCE)],
     ]

@@ -14,6 +14,8 @@ from clientgraph.clients.models import Client
 from clientgraph.consents.lists import WantedConsent, by_client
 from clientgraph.fields import lists as custom_fields
 from clientgraph.lists import Search, by_relevance, ordered
+from clientgraph.mandates.lists import has_mandate
+from clientgraph.onboarding import OnboardingStatus, has_come
 from clientgraph.storage.conditions import (
     EVERYTHING,
     NOTHING,
@@ -259,6 +261,14 @@ def _consent(_dialect: Dialect, wanted: WantedConsent) -> Condition:
     return by_client(wanted)
 
 
+def _onboarding(_dialect: Dialect, wanted: Sequence[str]) -> Condition:
+    return has_come(OnboardingStatus(each) for each in wanted)
+
+
+def _has_mandate(_dialect: Dialect, wanted: bool) -> Condition:
+    return has_mandate(wanted=wanted)
+
+
 def _address_fields(dialect: Dialect, wanted: Sequence[custom_fields.Wanted]) -> Condition:
     return _of_part("address", custom_fields.condition(dialect, wanted, "p"))
 
@@ -286,5 +296,7 @@ _FIELDS: Mapping[str, Any] = {
     "updated_at": _time("updated_at"),
     "custom_fields": custom_fields.condition,
     "consent": _consent,
+    "onboarding": _onboarding,
+    "has_mandate": _has_mandate,
     "address_custom_fields": _address_fields,
 }

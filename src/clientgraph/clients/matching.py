@@ -41,12 +41,74 @@ class MatchKey:
         """From what a caller gave: the one or the other."""
         return cls("" if field is None else field.value.lower(), identifier)
 
+    @property
+    def name(self) -> str:
+        """The field's name, or the kind of identifier."""
+        return self.identifier or self.column.upper()
+
 
 class _Value(NamedTuple):
     """What a record has as its key, and where it stands in the record."""
 
     path: tuple[str, ...]
     value: str
+
+
+async def match_by_any(context: Context, savings: Sequence[Saving]) -> dict[int, str]:
+    """Find the client of each record by the first of its keys that a client has, and hold it.
+
+    In this order: external reference, reference, identifiers that are one client's alone, e-mail
+    address. Answers the name of the key by the record's position; records that find none are of
+    new clients. A mistake is noted with records that find the same client as another.
+    """
+    await one_at_a_time(context.session, "records of clients")
+    matched: dict[int, str] = {}
+    for key in _usual_keys(context, savings):
+        unmatched = [each for each in savings if each.client is None and _has(key, each)]
+        numbers = await _numbers(context, key, unmatched)
+        values = [(each, _value(numbers, key, each)) for each in unmatched]
+        known = await _clients(context, key, [found.value for _, found in values if found])
+        for each, found in values:
+            clients = known.get(found.value, ()) if found else ()
+            if len(clients) == 1 and not _contradicts(each, clients[0]):
+                (each.client,) = clients
+                matched[each.position] = key.name
+    _note_shared(savings)
+    return matched
+
+
+def _usual_keys(context: Context, savings: Sequence[Saving]) -> list[MatchKey]:
+    kinds = {part["kind"] for each in savings for part in each.draft.get("identifiers") or ()}
+    known = (context.plugins.identifier_kind(each) for each in sorted(kinds))
+    return [
+        MatchKey.of(MatchField.EXTERNAL_REFERENCE, None),
+        MatchKey.of(MatchField.REFERENCE, None),
+        *(MatchKey.of(None, kind.key) for kind in known if kind is not None and kind.unique),
+        MatchKey.of(MatchField.EMAIL, None),
+    ]
+
+
+def _has(key: MatchKey, saving: Saving) -> bool:
+    if key.identifier is None:
+        return not is_blank(saving.draft.get(key.column))
+    return any(part["kind"] == key.identifier for part in saving.draft.get("identifiers") or ())
+
+
+def _contradicts(saving: Saving, client: Client) -> bool:
+    """Whether a record has another reference than the client."""
+    names = (MatchField.EXTERNAL_REFERENCE.value.lower(), MatchField.REFERENCE.value.lower())
+    pairs = [(str(saving.draft.get(name) or "").strip(), getattr(client, name)) for name in names]
+    return any(given and has and given != has for given, has in pairs)
+
+
+def _note_shared(savings: Sequence[Saving]) -> None:
+    first: dict[UUID, Saving] = {}
+    for each in savings:
+        if each.client is None:
+            continue
+        other = first.setdefault(each.client.id, each)
+        if other is not each:
+            each.checked.add((), "DUPLICATE_IN_CALL", other=other.position)
 
 
 async def match_clients(context: Context, key: MatchKey, savings: Sequence[Saving]) -> None:

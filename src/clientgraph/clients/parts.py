@@ -1,4 +1,4 @@
-"""Changes of a client's contacts, addresses, events and consents: one at a time for each client."""
+"""Changes of a client's contacts, addresses, events, consents and mandates: one at a time."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ from clientgraph.drafts import Checked, Draft
 from clientgraph.errors import UserError, UserErrors
 from clientgraph.events import service as events
 from clientgraph.events.models import Event
+from clientgraph.mandates import service as mandates
+from clientgraph.mandates.models import Mandate, MandateOrigin
 from clientgraph.organisations.service import current_organisation
 from clientgraph.policies.service import wanted_paths
 from clientgraph.requirements import Channel
@@ -132,6 +134,30 @@ async def _whose(context: Context, client: Client, draft: Draft) -> Checked:
     return noted
 
 
+async def create_mandate(
+    context: Context, client_id: UUID, draft: Draft, origin: MandateOrigin
+) -> Mandate:
+    """One more mandate of a client."""
+    client = await _client(context, client_id)
+    return await mandates.create_mandate(context, client.id, draft, origin)
+
+
+async def update_mandate(
+    context: Context, mandate_id: UUID, draft: Draft, expected: int | None
+) -> Mandate:
+    """Correct a mandate."""
+    mandate = await _mandate(context, mandate_id)
+    return await mandates.update_mandate(context, mandate, draft, expected)
+
+
+async def revoke_mandate(
+    context: Context, mandate_id: UUID, draft: Draft, expected: int | None
+) -> Mandate:
+    """End a mandate for good."""
+    mandate = await _mandate(context, mandate_id)
+    return await mandates.revoke_mandate(context, mandate, draft, expected)
+
+
 async def _place(context: Context, client: Client, channel: Channel) -> Place:
     """What is asked of the client's parts; a client that is not in use may lack any."""
     organisation = await current_organisation(context.session)
@@ -156,6 +182,12 @@ async def _address(context: Context, address_id: UUID) -> tuple[Address, Client]
     seen = await _known(context, Address, address_id)
     client = await lock_client(context, seen.client_id)
     return await _known(context, Address, address_id), client
+
+
+async def _mandate(context: Context, mandate_id: UUID) -> Mandate:
+    seen = await _known(context, Mandate, mandate_id)
+    await lock_client(context, seen.client_id)
+    return await _known(context, Mandate, mandate_id)
 
 
 async def _known(context: Context, model: type[R], row_id: UUID) -> R:

@@ -74,6 +74,7 @@ class Saving:
     categories: frozenset[UUID] | None = None
     assignees: frozenset[UUID] | None = None
     custom: custom.Values | None = None
+    mandate: dict[str, Any] | None = None
 
     @property
     def client_id(self) -> UUID | None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from clientgraph import deciding
-from clientgraph.clients import custom
+from clientgraph.clients import custom, mandates
 from clientgraph.clients.fields import ClientStatus
 from clientgraph.clients.models import Client
 from clientgraph.clients.saving import Saving, check, store
@@ -38,7 +38,10 @@ async def create_client(
     Raises `UserErrors` with every mistake in the whole record, those already noted first.
     """
     check_may_create(settings.organisation, channel)
-    return await _save(context, settings, saving, channel)
+    mandates.check_mandates([saving])
+    client = await _save(context, settings, saving, channel)
+    await mandates.store_mandates(context, [(saving, client)], channel)
+    return client
 
 
 def check_may_create(organisation: Organisation, channel: Channel) -> None:

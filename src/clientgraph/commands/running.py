@@ -18,6 +18,7 @@ from clientgraph.commands.problems import Problem
 from clientgraph.config import Settings, without_password
 from clientgraph.context import Actor, Context
 from clientgraph.errors import Refusal, UserErrors
+from clientgraph.files.stores import storage_of
 from clientgraph.loading import installed
 from clientgraph.messages import Messages
 from clientgraph.observers import Observers
@@ -65,10 +66,12 @@ class Workbench:
             messages=self.messages,
             signer=self.signer,
             database=self.database,
+            files=storage_of(self.settings),
             bus=LocalBus(),
             observers=Observers(self.plugins, self.runtime),
             runtime=self.runtime,
             before_commit=(keep_current,),
+            attachment_megabytes=self.settings.attachment_megabytes,
         )
 
     async def organisation(self, slug: str) -> Organisation:

@@ -8,7 +8,10 @@ from clientgraph.storage.models import Record
 
 
 class File(Record):
-    """A file that was uploaded, kept until ``expires_at``; its bytes are in the storage."""
+    """A file that was uploaded, kept until ``expires_at``; its bytes are in the storage.
+
+    What is attached to a record is kept as long as its attachment is there.
+    """
 
     filename = fields.TextField()
     media_type = fields.TextField()
@@ -17,6 +20,7 @@ class File(Record):
     token_id = fields.UUIDField()
     member_id = fields.UUIDField(null=True)
     expires_at = fields.DatetimeField()
+    attachment_id = fields.UUIDField(null=True)
 
     class Meta:
         table = "file"

@@ -8,6 +8,7 @@ from typing import Final
 
 HEAD: Final = 4096
 _OFFICE: Final = "application/vnd.openxmlformats-officedocument."
+XLSX: Final = f"{_OFFICE}spreadsheetml.sheet"
 _OPEN: Final = "application/vnd.oasis.opendocument."
 _BEGINNINGS: Final[Mapping[bytes, str]] = {
     b"%PDF-": "application/pdf",
@@ -18,7 +19,7 @@ _BEGINNINGS: Final[Mapping[bytes, str]] = {
 }
 # Archives that are documents, by their endings.
 _ZIPPED: Final[Mapping[str, str]] = {
-    "xlsx": f"{_OFFICE}spreadsheetml.sheet",
+    "xlsx": XLSX,
     "docx": f"{_OFFICE}wordprocessingml.document",
     "ods": f"{_OPEN}spreadsheet",
     "odt": f"{_OPEN}text",

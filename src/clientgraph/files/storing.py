@@ -1,23 +1,20 @@
-"""Where the bytes of files are: a folder, in which names are made of ids alone."""
+"""What keeps the bytes of files, wherever that is: in a folder, or in a bucket."""
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
-import os
-import stat
-import time
-from collections.abc import AsyncIterable, AsyncIterator, Iterator
-from contextlib import suppress
-from dataclasses import dataclass
+import sys
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterable, AsyncIterator
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Any, BinaryIO, Final
 from uuid import UUID
 
 from clientgraph.files.sniffing import HEAD
 
 PIECE: Final = 262_144
-_BEGUN: Final = ".part"
 
 
 class TooLarge(Exception):
@@ -33,12 +30,32 @@ class Stored:
     head: bytes
 
 
-class Storage:
-    """A folder for each workspace, a file for each file."""
+@dataclass(kw_only=True)
+class Counting:
+    """What was written so far of a file that may have so many bytes."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    most: int
+    size: int = 0
+    head: bytes = b""
+    _digest: Any = field(default_factory=hashlib.sha256)
 
+    def add(self, piece: bytes) -> None:
+        """One more piece; raises `TooLarge`."""
+        self.size += len(piece)
+        if self.size > self.most:
+            raise TooLarge
+        self.head += piece[: HEAD - len(self.head)]
+        self._digest.update(piece)
+
+    def done(self) -> Stored:
+        """All of it."""
+        return Stored(size=self.size, sha256=self._digest.hexdigest(), head=self.head)
+
+
+class Storage(ABC):
+    """Files of workspaces by ids of ours. What cannot be reached raises `StorageUnavailable`."""
+
+    @abstractmethod
     async def write(
         self, workspace: UUID, file_id: UUID, pieces: AsyncIterable[bytes], most: int
     ) -> Stored:
@@ -46,88 +63,44 @@ class Storage:
 
         Raises `TooLarge` after more than ``most`` bytes, and whatever ``pieces`` raises.
         """
-        path = self._path(workspace, file_id)
-        begun = path.with_suffix(_BEGUN)
-        try:
-            with await asyncio.to_thread(_opened, begun) as file:
-                stored = await _written(file, pieces, most)
-                await asyncio.to_thread(_to_disk, file)
-            await asyncio.to_thread(_renamed, begun, path)
-        except BaseException:
-            begun.unlink(missing_ok=True)
-            raise
-        return stored
 
+    @abstractmethod
     async def read(self, workspace: UUID, file_id: UUID) -> AsyncIterator[bytes] | None:
         """The bytes of a file, piece by piece; None where there is none."""
-        try:
-            file = await asyncio.to_thread(self._path(workspace, file_id).open, "rb")
-        except FileNotFoundError:
-            return None
-        return _pieces(file)
+
+    @abstractmethod
+    async def discard(self, workspace: UUID, name: str) -> None:
+        """Remove what lies under a name, if it is there."""
+
+    @abstractmethod
+    def lying(self, seconds: float) -> AsyncIterator[tuple[UUID, list[str]]]:
+        """The names of what each workspace has that is older than so many seconds."""
 
     async def remove(self, workspace: UUID, file_id: UUID) -> None:
         """Remove a file, if it is there."""
-        await asyncio.to_thread(_removed, self._path(workspace, file_id))
+        await self.discard(workspace, file_id.hex)
 
-    def lying(self, seconds: float) -> Iterator[tuple[UUID, list[Path]]]:
-        """What each workspace has in the folder that is older than so many seconds."""
-        latest = time.time() - seconds
-        for folder in sorted(self._folder.glob("*")):
-            with suppress(ValueError):
-                yield UUID(hex=folder.name), [*_untouched(folder, latest)]
+    async def copy_to(self, workspace: UUID, file_id: UUID, path: Path) -> bool:
+        """Write the bytes of a file to a path of this host; False where there is none.
 
-    def _path(self, workspace: UUID, file_id: UUID) -> Path:
-        return self._folder / workspace.hex / file_id.hex
+        What is at the path is written over.
+        """
+        pieces = await self.read(workspace, file_id)
+        if pieces is None:
+            return False
+        with await asyncio.to_thread(path.open, "wb") as file:
+            async for piece in pieces:
+                await asyncio.to_thread(file.write, piece)
+        return True
 
-
-async def _written(file: BinaryIO, pieces: AsyncIterable[bytes], most: int) -> Stored:
-    digest, size, head = hashlib.sha256(), 0, b""
-    async for piece in pieces:
-        size += len(piece)
-        if size > most:
-            raise TooLarge
-        head += piece[: HEAD - len(head)]
-        digest.update(piece)
-        await asyncio.to_thread(file.write, piece)
-    return Stored(size=size, sha256=digest.hexdigest(), head=head)
+    async def put(self, workspace: UUID, file_id: UUID, path: Path) -> Stored:
+        """Write a new file with what is at a path of this host, which stays."""
+        file = await asyncio.to_thread(path.open, "rb")
+        return await self.write(workspace, file_id, pieces_of(file), sys.maxsize)
 
 
-async def _pieces(file: BinaryIO) -> AsyncIterator[bytes]:
+async def pieces_of(file: BinaryIO) -> AsyncIterator[bytes]:
+    """What is in an open file, which is closed at its end."""
     with file:
         while piece := await asyncio.to_thread(file.read, PIECE):
             yield piece
-
-
-def _opened(path: Path) -> BinaryIO:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
-
-
-def _to_disk(file: BinaryIO) -> None:
-    file.flush()
-    os.fsync(file.fileno())
-
-
-def _renamed(begun: Path, path: Path) -> None:
-    """Give a file its name, on disk, too: without that, a power cut may take it back."""
-    begun.replace(path)
-    for folder in (path.parent, path.parent.parent):
-        opened = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(opened)
-        finally:
-            os.close(opened)
-
-
-def _untouched(folder: Path, latest: float) -> Iterator[Path]:
-    """The files in a folder that were written before that moment; others may remove some."""
-    for each in folder.iterdir() if folder.is_dir() else ():
-        with suppress(FileNotFoundError):
-            found = each.lstat()
-            if stat.S_ISREG(found.st_mode) and found.st_mtime < latest:
-                yield each
-
-
-def _removed(path: Path) -> None:
-    path.unlink(missing_ok=True)

@@ -47,13 +47,12 @@ class Sweeping:
 
     async def sweep(self) -> None:
         """One round through all workspaces that have something in the storage."""
-        found = await asyncio.to_thread(lambda: [*self._storage.lying(UNTOUCHED_SECONDS)])
-        for workspace, paths in found:
-            ids = {path: _id(path.stem) for path in paths}
+        async for workspace, names in self._storage.lying(UNTOUCHED_SECONDS):
+            ids = {name: _id(name) for name in names}
             kept = await service.forget_old(self._database, workspace, [*ids.values()])
-            for path, file_id in ids.items():
-                if file_id not in kept or path.suffix:
-                    await asyncio.to_thread(path.unlink, missing_ok=True)
+            for name, file_id in ids.items():
+                if file_id not in kept:
+                    await self._storage.discard(workspace, name)
 
 
 def _id(name: str) -> UUID:

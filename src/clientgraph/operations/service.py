@@ -8,9 +8,9 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
-from graphql import ExecutionResult, GraphQLSyntaxError, OperationDefinitionNode
+from graphql import ExecutionResult, GraphQLSchema, GraphQLSyntaxError, OperationDefinitionNode
 from graphql.execution import create_source_event_stream
 from prometheus_client import Counter, Histogram
 
@@ -23,7 +23,6 @@ from clientgraph.operations.executor import SECONDS, Executor, ahead_of
 from clientgraph.operations.limits import LimitExceeded, Limits, describe
 from clientgraph.operations.request import Answer, Request
 from clientgraph.reads.plan import Plan
-from clientgraph.schema import Schema
 from clientgraph.storage.session import AskedAgain, Session
 
 DURATION = Histogram(
@@ -48,12 +47,18 @@ class _Ready:
     extensions: dict[str, Any]
 
 
+class Executable(Protocol):
+    """A schema that operations are run against."""
+
+    core: GraphQLSchema
+
+
 class Operations:
     """What transports call. See `clientgraph.operations.request.Service`."""
 
     def __init__(
         self,
-        schema: Schema,
+        schema: Executable,
         documents: Documents,
         limits: Limits,
         buckets: Buckets,

@@ -1,36 +1,49 @@
-"""API tokens: ``cgp_``, 30 random base-62 characters, 6 of checksum; kept as keyed hashes."""
+"""Tokens: a prefix, random base-62 characters, 6 of checksum; kept as keyed hashes."""
 
 from __future__ import annotations
 
 import secrets
 import zlib
+from dataclasses import dataclass
 from typing import Final
 
 from clientgraph.signing import Signer
 
-PREFIX: Final = "cgp_"
 _ALPHABET: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-_RANDOM: Final = 30
 _CHECK: Final = 6
-_LENGTH: Final = len(PREFIX) + _RANDOM + _CHECK
 
 
-def new_token() -> str:
-    """A token that nobody can guess (178 bits) and a scanner can recognise offline."""
-    body = "".join(secrets.choice(_ALPHABET) for _ in range(_RANDOM))
-    return f"{PREFIX}{body}{_checksum(body)}"
+@dataclass(frozen=True)
+class TokenKind:
+    """What tokens of a kind look like, and what their hashes are for."""
+
+    prefix: str
+    random: int
+    purpose: str
 
 
-def looks_like_token(text: str) -> bool:
+# Nobody can guess 178 bits; a link that is sent by mail has 256.
+API_TOKEN: Final = TokenKind("cgp_", 30, "api-token")
+INVITATION_TOKEN: Final = TokenKind("cgi_", 43, "invitation-token")
+
+
+def new_token(kind: TokenKind = API_TOKEN) -> str:
+    """A token that nobody can guess and a scanner can recognise offline."""
+    body = "".join(secrets.choice(_ALPHABET) for _ in range(kind.random))
+    return f"{kind.prefix}{body}{_checksum(body)}"
+
+
+def looks_like_token(text: str, kind: TokenKind = API_TOKEN) -> bool:
     """Whether the form and the checksum fit; says nothing about whether it is known."""
-    body = text[len(PREFIX) : -_CHECK]
-    fits = len(text) == _LENGTH and text.startswith(PREFIX) and text.isascii()
+    body = text[len(kind.prefix) : -_CHECK]
+    length = len(kind.prefix) + kind.random + _CHECK
+    fits = len(text) == length and text.startswith(kind.prefix) and text.isascii()
     return fits and _checksum(body) == text[-_CHECK:]
 
 
-def token_hash(signer: Signer, token: str) -> str:
+def token_hash(signer: Signer, token: str, kind: TokenKind = API_TOKEN) -> str:
     """What is stored and looked up: a hash that is useless without the installation's secret."""
-    return signer.digest("api-token", token.encode()).hex()
+    return signer.digest(kind.purpose, token.encode()).hex()
 
 
 def _checksum(body: str) -> str:

@@ -107,10 +107,17 @@ async def required_fields(
     ] = Channel.API,
 ) -> list[RequiredField]:
     """From the workspace's preset, its rules and its custom fields."""
+    chosen = known_country(country) if country else None
+    return await required_by(info, chosen, channel or Channel.API)
+
+
+async def required_by(
+    info: Info, country: str | None, channel: Channel = Channel.FORM
+) -> list[RequiredField]:
+    """What the workspace requires of clients of a country, its own where none is named."""
     context = info.context
     own = await current_organisation(context.session)
-    chosen = known_country(country) if country else own.country
-    paths = await service.wanted_paths(context, own, chosen, channel or Channel.API)
+    paths = await service.wanted_paths(context, own, country or own.country, channel)
     custom = await service.required_custom_fields(context)
     return [
         *(RequiredField(path=spelled(path).split("."), label=_label(info, path)) for path in paths),

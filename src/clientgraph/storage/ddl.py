@@ -31,6 +31,7 @@ _ALSO_READABLE = {
     "member": "id = (SELECT member_id FROM api_token WHERE token_hash = "
     + _SETTING.format("credential")
     + ")",
+    "client_invitation": "token_hash = " + _SETTING.format("credential"),
     "organisation": _SETTING.format("operator") + " = 'on'",
 }
 

@@ -24,6 +24,18 @@ async def count_by_column(
     return [(row["value"], int(row["n"])) for row in found]
 
 
+async def count_by_columns(
+    session: Session, listing: Listing[Any], *columns: str
+) -> list[tuple[tuple[Any, ...], int]]:
+    """How many rows of the list have the same values of several columns."""
+    where, table, names = own(session, listing.where), listing.source.table, ", ".join(columns)
+    found = await session.select(
+        f"SELECT {names}, count(*) AS n FROM {table} WHERE {where.sql} GROUP BY {names}",
+        where.values,
+    )
+    return [(tuple(row[name] for name in columns), int(row["n"])) for row in found]
+
+
 async def count_by_row(
     session: Session, listing: Listing[Any], joins: str, model: type[R]
 ) -> list[tuple[R | None, int]]:

@@ -37,6 +37,12 @@ def values_of(row: Model) -> dict[str, Any]:
     return {name: getattr(row, name) for name in columns_of(type(row))}
 
 
+def typed_values(model: type[Model], columns: Mapping[str, Any]) -> dict[str, Any]:
+    """Columns that were kept as JSON, as values of the model."""
+    known = model._meta.fields_map
+    return {name: known[name].to_python_value(value) for name, value in columns.items()}
+
+
 def new_row(model: type[R], values: Mapping[str, Any]) -> R:
     """A row that is not stored yet: these values, and the defaults of the other columns.
 

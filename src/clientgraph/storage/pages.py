@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any, Generic, TypeVar
@@ -24,7 +24,7 @@ from clientgraph.storage.listings import Listing, Order
 from clientgraph.storage.rows import organisation_of, own
 from clientgraph.storage.session import Session
 from clientgraph.storage.sources import Source, source_of
-from clientgraph.storage.windows import Window, settled
+from clientgraph.storage.windows import EVERY, Window, settled
 
 R = TypeVar("R")
 
@@ -140,6 +140,13 @@ async def matching(session: Session, model: type[R] | Source[R], where: Conditio
     sql = f"SELECT {', '.join(source.columns)} FROM {source.table} WHERE {chosen.sql}"
     make = source.made(source.columns, session.dialect)
     return [make(row) for row in await session.rows(sql, chosen.values)]
+
+
+async def ids_of(session: Session, listing: Listing[Any]) -> list[UUID]:
+    """The ids of all rows of a list, in its order."""
+    alone = replace(listing, columns=("id",))
+    window = Window(session, alone, None, settled(session, alone, None), [], EVERY, backward=False)
+    return [row.id for row in (await window.rows([None]))[None]]
 
 
 async def count(session: Session, listing: Listing[Any]) -> int:

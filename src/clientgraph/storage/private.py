@@ -25,8 +25,24 @@ TABLES: Final[Mapping[str, Kept]] = {
     "event": Kept(("client_id", "client"), unlinked=("contact_id", "contact")),
     "saved_view": Kept(("author_id", "member")),
 }
-# Tables of parts: the table of the whole, and the column that refers to it.
-PARTS: Final[Mapping[str, tuple[str, str]]] = {"event_custom_value": ("event", "record_id")}
+
+
+@dataclass(frozen=True)
+class Part:
+    """A table of parts: the table of the whole, and the column that refers to it.
+
+    Where that may be null, the row is a part of something else, which everybody sees.
+    """
+
+    whole: str
+    column: str
+    may_be_null: bool = False
+
+
+PARTS: Final[Mapping[str, Part]] = {
+    "event_custom_value": Part("event", "record_id"),
+    "attachment": Part("event", "event_id", may_be_null=True),
+}
 
 _SEEN: Final = (
     "({row}visibility = 'ORGANISATION' OR {row}author_id = {author}"
@@ -58,11 +74,18 @@ def condition(table: str) -> str | None:
 
 def _whole_is_seen(table: str, row: str = "") -> str:
     """SQLite: the row that a part belongs to may be seen."""
-    whole, column = PARTS[table]
-    return (
-        f"EXISTS (SELECT 1 FROM main.{whole} w WHERE w.id = {row}{column}"
-        f" AND {seen('sqlite', 'w.')})"
+    part = PARTS[table]
+    return _or_none(
+        part,
+        f"EXISTS (SELECT 1 FROM main.{part.whole} w WHERE w.id = {row}{part.column}"
+        f" AND {seen('sqlite', 'w.')})",
+        row,
     )
+
+
+def _or_none(part: Part, condition: str, row: str = "") -> str:
+    """The condition on the whole, for rows that have one."""
+    return f"({row}{part.column} IS NULL OR {condition})" if part.may_be_null else condition
 
 
 def private_walls(dialect: Dialect, tables: Iterable[str]) -> list[str]:
@@ -78,11 +101,12 @@ def private_walls(dialect: Dialect, tables: Iterable[str]) -> list[str]:
 def _policy(table: str) -> str:
     if table not in PARTS:
         return seen("postgres")
-    whole, column = PARTS[table]
+    part = PARTS[table]
     # Read through that table's own policies.
-    return (
-        f"EXISTS (SELECT 1 FROM {whole} w WHERE w.organisation_id = {table}.organisation_id"
-        f" AND w.id = {table}.{column})"
+    return _or_none(
+        part,
+        f"EXISTS (SELECT 1 FROM {part.whole} w WHERE w.organisation_id = {table}.organisation_id"
+        f" AND w.id = {table}.{part.column})",
     )
 
 
@@ -112,8 +136,8 @@ def _exists(column: str, table: str) -> str:
 
 def _guards_of_part(table: str, guard: str, refuse: str) -> list[str]:
     new, old = (f"NOT {_whole_is_seen(table, row)}" for row in ("NEW.", "OLD."))
-    whole, column = PARTS[table]
-    there = f"EXISTS (SELECT 1 FROM main.{whole} w WHERE w.id = OLD.{column})"
+    part = PARTS[table]
+    there = f"EXISTS (SELECT 1 FROM main.{part.whole} w WHERE w.id = OLD.{part.column})"
     return [
         f'{guard}_pi BEFORE INSERT ON main."{table}" WHEN {new} {refuse}',
         f'{guard}_pu BEFORE UPDATE ON main."{table}" WHEN {old} OR {new} {refuse}',

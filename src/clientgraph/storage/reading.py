@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from types import FunctionType
 from typing import Any, Final, TypeVar
@@ -25,6 +25,7 @@ T = TypeVar("T")
 _FROM_SQLITE: Final[dict[type[fields.Field[Any]], Callable[[Any], Any]]] = {
     fields.UUIDField: lru_cache(maxsize=4096)(UUID),
     fields.DatetimeField: datetime.fromisoformat,
+    fields.DateField: date.fromisoformat,
     fields.BooleanField: bool,
 }
 

@@ -12,8 +12,8 @@ class Scope:
 
     ``organisation`` opens the rows of that workspace, but for those that members keep private:
     ``member`` opens the ones that this member may see. ``credential`` (a token's hash, hex) opens
-    the one token row that has it and that token's member; ``operator`` opens the list of
-    workspaces, and nothing in them.
+    the one row of a token that has it and that token's member, or the one invitation;
+    ``operator`` opens the list of workspaces, and nothing in them.
     """
 
     organisation: UUID | None = None

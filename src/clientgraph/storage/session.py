@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from copy import copy
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from itertools import count
 from typing import Any
@@ -134,6 +134,8 @@ def _for_sqlite(value: Any) -> Any:
         return str(value)
     if isinstance(value, datetime):
         return value.isoformat(" ")
+    if isinstance(value, date):
+        return value.isoformat()
     if isinstance(value, list):
         return orjson.dumps([_for_sqlite(item) for item in value]).decode()
     return value

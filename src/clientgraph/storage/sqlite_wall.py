@@ -26,6 +26,7 @@ _REFUSAL = "access to the tables themselves is prohibited"
 _ALSO_VISIBLE = {
     "api_token": " OR token_hash = cg_credential()",
     "member": " OR id = (SELECT member_id FROM main.api_token WHERE token_hash = cg_credential())",
+    "client_invitation": " OR token_hash = cg_credential()",
     "organisation": " OR cg_operator() = 'on'",
 }
 # What sessions do. Anything else (DDL, PRAGMA, ATTACH…) could take the wall down.

@@ -16,7 +16,7 @@ from clientgraph.storage.session import Session
 
 # A limit that leaves nothing out: without it, databases work a computed value out anew for each
 # comparison with it.
-_ALL: Final = 2**63 - 1
+EVERY: Final = 2**63 - 1
 
 
 def settled(session: Session, listing: Listing[Any], parent: str | None) -> Sequence[Order]:
@@ -138,7 +138,7 @@ class Window:
         values = [each for _, value in computed for each in value.values]
         after = all_of(self.beyond)
         return Condition(
-            f"(SELECT {table}.*, {names} FROM {table} WHERE {where.sql} LIMIT {_ALL}) sorted"
+            f"(SELECT {table}.*, {names} FROM {table} WHERE {where.sql} LIMIT {EVERY}) sorted"
             f" WHERE {after.sql}",
             (*values, *where.values, *after.values),
         )

@@ -8,6 +8,7 @@ from enum import Enum
 from typing import Final
 
 from clientgraph.clients.comparing import without_change
+from clientgraph.clients.mandates import check_mandates, store_mandates, without_mandate
 from clientgraph.clients.matching import MatchKey, match_clients
 from clientgraph.clients.models import Client
 from clientgraph.clients.saving import Saving, check, store
@@ -62,22 +63,43 @@ async def upsert_clients(
     if len(savings) > MOST_RECORDS:
         raise UserErrors([UserError(("records",), "TOO_MANY", {"longest": MOST_RECORDS})])
     await match_clients(context, key, savings)
-    new = [each for each in savings if each.client is None]
-    settings, (usual,) = await current_settings(context, DEFAULT)
-    if new:
-        check_may_create(settings.organisation, channel)
-    await begin_with_templates(context, new, next(iter(usual), None))
     _keep_parts(savings)
-    await check(context, settings, savings, channel)
-    same = {id(each) for each in await without_change(context, _good(savings))}
-    changing = [each for each in _good(savings) if id(each) not in same]
+    return await save_clients(context, savings, channel, skip_invalid=skip_invalid)
+
+
+async def save_clients(
+    context: Context, savings: Sequence[Saving], channel: Channel, *, skip_invalid: bool
+) -> list[Upserted]:
+    """The same for records whose clients are found already; without one, a record is a new client.
+
+    Contacts and addresses of records whose clients there are already are left alone.
+    """
+    changing = await check_clients(context, savings, channel)
     if skip_invalid or not _bad(savings):
         await ask_about_each(context, changing)
     if _bad(savings) and not skip_invalid:
         return [_outcome(each, UpsertAction.LEFT_OUT, each.client) for each in savings]
     kept = _good(changing)
-    stored = dict(zip(map(id, kept), await store(context, kept), strict=True))
+    clients = await store(context, kept)
+    await store_mandates(context, list(zip(kept, clients, strict=True)), channel)
+    stored = dict(zip(map(id, kept), clients, strict=True))
     return [_done(each, stored.get(id(each))) for each in savings]
+
+
+async def check_clients(
+    context: Context, savings: Sequence[Saving], channel: Channel
+) -> list[Saving]:
+    """Note every mistake with its record; those without any that would change something."""
+    new = [each for each in savings if each.client is None]
+    settings, (usual,) = await current_settings(context, DEFAULT)
+    if new:
+        check_may_create(settings.organisation, channel)
+    await begin_with_templates(context, new, next(iter(usual), None))
+    check_mandates(savings)
+    await check(context, settings, savings, channel)
+    same = {id(each) for each in await without_change(context, _good(savings))}
+    same -= {id(each) for each in await without_mandate(context, _good(savings))}
+    return [each for each in _good(savings) if id(each) not in same]
 
 
 def _keep_parts(savings: Sequence[Saving]) -> None:

@@ -7,6 +7,7 @@ from clientgraph.clients.graphql.contact_mutations import CONTACT_MUTATIONS
 from clientgraph.clients.graphql.event_mutations import EVENT_MUTATIONS
 from clientgraph.clients.graphql.fields import EXTENSIONS
 from clientgraph.clients.graphql.fields import QUERIES as CLIENT_QUERIES
+from clientgraph.clients.graphql.mandate_mutations import MANDATE_MUTATIONS
 from clientgraph.clients.graphql.statistics import STATISTICS
 from clientgraph.clients.graphql.subscriptions import SUBSCRIPTIONS
 from clientgraph.clients.graphql.view_mutations import VIEW_MUTATIONS
@@ -18,6 +19,7 @@ MUTATIONS = [
     *ADDRESS_MUTATIONS,
     *EVENT_MUTATIONS,
     *CONSENT_MUTATIONS,
+    *MANDATE_MUTATIONS,
     *VIEW_MUTATIONS,
 ]
 

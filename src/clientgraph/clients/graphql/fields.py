@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 import strawberry
@@ -14,7 +15,7 @@ from clientgraph.clients.graphql.inputs import ClientFilter, ClientKey
 from clientgraph.clients.graphql.types import Client
 from clientgraph.clients.lists import DEEPEST_FILTER, ClientSort, listing
 from clientgraph.consents.graphql import wanted_consent
-from clientgraph.fields.graphql.sorting import SortByCustomField
+from clientgraph.fields.graphql.sorting import CustomFieldSort, SortByCustomField
 from clientgraph.fields.lists import wanted_fields
 from clientgraph.fields.models import RecordKind
 from clientgraph.graphql.enums import described
@@ -95,23 +96,53 @@ async def clients(
     view: View = strawberry.UNSET,
 ) -> SearchConnection[Client]:
     """A page of clients."""
-    saved = await CLIENTS.opened(info, view)
-    orders, leading = await CLIENTS.order(info, saved, sort, sort_by_custom_field)
-    wanted = await filter_values(info, filter)
-
-    def found(by: Search | None) -> Listing[models.Client]:
-        return listing(
-            info.context.session.dialect,
-            wanted,
-            within=saved.within,
-            search=by,
-            sort=orders,
-            before=leading,
-            include_inactive=bool(include_inactive) or saved.include_inactive,
-        )
-
+    wanted = ClientList(
+        search=search or None,
+        filter=filter or None,
+        sort=sort or (),
+        sort_by_custom_field=sort_by_custom_field or None,
+        include_inactive=bool(include_inactive),
+        view=view or None,
+    )
+    text, found = await wanted.found(info)
     arguments = page_arguments(first, after, last, before)
-    return await search_connection(info, "client", search or saved.search, found, arguments)
+    return await search_connection(info, "client", text, found, arguments)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClientList:
+    """A list of clients as callers ask for it: what the arguments of `clients` say."""
+
+    search: str | None = None
+    filter: ClientFilter | None = None
+    sort: Sequence[ClientSort] = ()
+    sort_by_custom_field: CustomFieldSort | None = None
+    include_inactive: bool = False
+    view: str | None = None
+
+    async def found(
+        self, info: Info
+    ) -> tuple[str | None, Callable[[Search | None], Listing[models.Client]]]:
+        """The text to search for, and what makes the list of what a search finds.
+
+        Raises `BadUserInput` for what cannot be used.
+        """
+        saved = await CLIENTS.opened(info, self.view)
+        orders, leading = await CLIENTS.order(info, saved, self.sort, self.sort_by_custom_field)
+        wanted = await filter_values(info, self.filter)
+
+        def found(by: Search | None) -> Listing[models.Client]:
+            return listing(
+                info.context.session.dialect,
+                wanted,
+                within=saved.within,
+                search=by,
+                sort=orders,
+                before=leading,
+                include_inactive=self.include_inactive or saved.include_inactive,
+            )
+
+        return self.search or saved.search, found
 
 
 async def filter_values(info: Info, given: ClientFilter | None) -> dict[str, Any]:
@@ -204,4 +235,5 @@ EXTENSIONS = {
     "Address": [_CLIENT_OF_PART],
     "Event": [_CLIENT_OF_PART],
     "Consent": [_CLIENT_OF_PART],
+    "Mandate": [_CLIENT_OF_PART],
 }

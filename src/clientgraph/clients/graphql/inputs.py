@@ -9,6 +9,7 @@ from clientgraph.clients.graphql.types import (
     ClientKindType,
     ClientMatchFieldType,
     ClientStatusType,
+    OnboardingStatusType,
     VatRegimeType,
 )
 from clientgraph.consents.graphql import ConsentFilter
@@ -27,6 +28,7 @@ from clientgraph.graphql.scalars import (
     PhoneNumber,
 )
 from clientgraph.identifiers.graphql import IdentifierInput
+from clientgraph.mandates.graphql import MandateInput
 from clientgraph.organisations.graphql import PaymentTermsInput
 from clientgraph.policies.graphql import ChannelInput
 
@@ -82,6 +84,10 @@ class NewClientFields(ClientFields):
     )
     contacts: list[ContactInput] | None = given("People; the first is the main contact.")
     addresses: list[AddressInput] | None = given("Addresses; the first is the main one.")
+    mandate: MandateInput | None = given(
+        "The e-invoicing mandate: `{}` says that the signed one is at hand. A known client that "
+        "has one in force keeps that."
+    )
 
 
 @strawberry.input(description="A new client with its parts, made in one go or not at all.")
@@ -227,3 +233,9 @@ class ClientFilter:
         "Conditions on custom fields of addresses: one address must meet all of them."
     )
     consent: ConsentFilter | None = given("What the client itself agreed to.")
+    onboarding: list[OnboardingStatusType] | None = given(
+        "Has come so far with its invitation: one of these."
+    )
+    has_mandate: bool | None = given(
+        "Has a mandate in force, of any scope (true), or none (false)."
+    )

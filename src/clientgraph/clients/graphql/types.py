@@ -41,6 +41,7 @@ from clientgraph.graphql.scalars import (
 from clientgraph.identifiers import graphql as identifier_face
 from clientgraph.identifiers.service import identifiers_by_client
 from clientgraph.lists import search_for
+from clientgraph.onboarding import OnboardingStatus
 from clientgraph.organisations.graphql import PaymentTerms, ValueOrigin
 from clientgraph.organisations.service import organisation_by_id
 
@@ -66,6 +67,16 @@ ClientMatchFieldType = described(
     REFERENCE="Our reference.",
     EXTERNAL_REFERENCE="The reference in another system.",
     EMAIL="The e-mail address of the company, without regard to case.",
+)
+OnboardingStatusType = described(
+    OnboardingStatus,
+    "How far a client, or an invitation of it, has come.",
+    NOT_INVITED="No invitation was made.",
+    INVITED="Invited; there is no answer yet.",
+    ACCEPTED="Accepted. This stays, also when the link has ended since.",
+    DECLINED="Declined.",
+    EXPIRED="The link came to its end before there was an answer.",
+    REVOKED="Taken back before there was an answer, or replaced by a newer invitation.",
 )
 VatRegimeType = described(
     VatRegime,

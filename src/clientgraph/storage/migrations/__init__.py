@@ -19,6 +19,10 @@ from clientgraph.storage.migrations import (
     m0016_kept_ibans,
     m0017_jobs,
     m0018_files,
+    m0019_attachments,
+    m0020_onboarding,
+    m0021_imports,
+    m0023_exports,
 )
 from clientgraph.storage.migrator import Migration
 
@@ -41,4 +45,8 @@ CORE = [
     Migration("clientgraph", "0016_kept_ibans", m0016_kept_ibans.statements),
     Migration("clientgraph", "0017_jobs", m0017_jobs.statements),
     Migration("clientgraph", "0018_files", m0018_files.statements),
+    Migration("clientgraph", "0019_attachments", m0019_attachments.statements),
+    Migration("clientgraph", "0020_onboarding", m0020_onboarding.statements),
+    Migration("clientgraph", "0021_imports", m0021_imports.statements),
+    Migration("clientgraph", "0023_exports", m0023_exports.statements),
 ]

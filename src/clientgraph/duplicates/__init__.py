@@ -1,0 +1,1 @@
+"""Clients that are probably the same: found among records, and explained."""

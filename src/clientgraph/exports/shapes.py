@@ -1,0 +1,149 @@
+"""What the clients of an export are written as."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, BinaryIO, Final, Protocol
+from uuid import UUID
+
+import orjson
+
+from clientgraph import global_ids
+from clientgraph.columns.fields import SheetField, SheetFields
+from clientgraph.columns.writing import cells_of
+from clientgraph.exports.models import ExportFormat
+from clientgraph.sheets.card_writing import VCardWriter
+from clientgraph.sheets.csv_writing import CsvWriter
+from clientgraph.sheets.writing import TableWriter
+from clientgraph.sheets.xlsx_writing import XlsxWriter
+from clientgraph.spelling import camel_case
+
+_REFERENCES: Final = {"type": "ClientType", "template": "ClientTemplate", "parent_id": "Client"}
+_LISTED: Final = {"categories": "Category", "assignees": "Member"}
+
+# Column of a card (`sheets.card_columns`) → where its value is.
+_CARD: Final = {
+    "N.family": ("contact", "last_name"),
+    "N.given": ("contact", "first_name"),
+    "ORG": ("client", "name"),
+    "TITLE": ("contact", "position"),
+    "EMAIL": ("contact", "email"),
+    "TEL.work": ("contact", "phone"),
+    "TEL.cell": ("contact", "mobile"),
+    "ADR.street": ("address", "line1"),
+    "ADR.extended": ("address", "line2"),
+    "ADR.city": ("address", "city"),
+    "ADR.region": ("address", "region"),
+    "ADR.postal_code": ("address", "postal_code"),
+    "ADR.country": ("address", "country"),
+    "URL": ("client", "website"),
+}
+
+
+class Shape(Protocol):
+    """Something that clients are written to, one by one."""
+
+    def open(self, path: Path) -> None:
+        """Begin a file."""
+
+    def write(self, client_id: UUID, draft: Mapping[str, Any]) -> None:
+        """One more client, as `exports.drafts` has it."""
+
+    def close(self) -> None:
+        """End the file."""
+
+
+class _Table:
+    """A sheet whose columns are fields; clients with several contacts take several rows."""
+
+    def __init__(
+        self,
+        writer: type[XlsxWriter] | type[CsvWriter],
+        fields: SheetFields,
+        chosen: Sequence[SheetField],
+        language: str,
+    ) -> None:
+        self._new, self._fields, self._chosen = writer, fields, chosen
+        self._language = language
+        self._writer: TableWriter
+
+    def open(self, path: Path) -> None:
+        self._writer = self._new(path)
+        self._writer.write_header([each.label(self._language) for each in self._chosen])
+
+    def write(self, _client_id: UUID, draft: Mapping[str, Any]) -> None:
+        for cells in cells_of(self._fields, self._chosen, draft, self._language):
+            self._writer.write_row(cells)
+
+    def close(self) -> None:
+        self._writer.close()
+
+
+class _Lines:
+    """A line of JSON for each client, with the names of the API."""
+
+    def __init__(self) -> None:
+        self._file: BinaryIO
+
+    def open(self, path: Path) -> None:
+        self._file = path.open("wb")
+
+    def write(self, client_id: UUID, draft: Mapping[str, Any]) -> None:
+        told = {"id": global_ids.encode("Client", client_id), **_named(draft)}
+        self._file.write(orjson.dumps(told, option=orjson.OPT_APPEND_NEWLINE))
+
+    def close(self) -> None:
+        self._file.close()
+
+
+def _named(draft: Any) -> Any:
+    """A draft with the names of the API, and global ids."""
+    if isinstance(draft, list):
+        return [_named(each) for each in draft]
+    if not isinstance(draft, Mapping):
+        return draft
+    made: dict[str, Any] = {}
+    for name, value in draft.items():
+        if name in _REFERENCES:
+            key = "parent" if name == "parent_id" else name
+            made[key] = global_ids.encode(_REFERENCES[name], UUID(str(value)))
+        elif name in _LISTED:
+            made[name] = [global_ids.encode(_LISTED[name], each) for each in value]
+        elif name == "source":
+            made[name] = global_ids.encode("ContactSource", value)
+        elif name == "custom_fields":
+            made["customFields"] = {each["key"]: each["value"] for each in value}
+        else:
+            made[camel_case(name)] = _named(value)
+    return made
+
+
+class _Cards:
+    """A vCard for each contact; one for the client where it has none."""
+
+    def __init__(self) -> None:
+        self._writer: VCardWriter
+
+    def open(self, path: Path) -> None:
+        self._writer = VCardWriter(path)
+        self._writer.write_header(list(_CARD))
+
+    def write(self, _client_id: UUID, draft: Mapping[str, Any]) -> None:
+        address: Mapping[str, Any] = next(iter(draft.get("addresses") or ()), {})
+        for contact in draft.get("contacts") or [draft]:
+            of = {"client": draft, "contact": contact, "address": address}
+            self._writer.write_row([of[part].get(name) for part, name in _CARD.values()])
+
+    def close(self) -> None:
+        self._writer.close()
+
+
+def shape_of(kind: ExportFormat, fields: SheetFields, keys: Sequence[str], language: str) -> Shape:
+    """What an export of this format is written as; of the fields with these keys, if in columns."""
+    if kind is ExportFormat.JSON_LINES:
+        return _Lines()
+    if kind is ExportFormat.VCARD:
+        return _Cards()
+    chosen = [fields.by_key[key] for key in keys if key in fields.by_key]
+    return _Table(XlsxWriter if kind is ExportFormat.XLSX else CsvWriter, fields, chosen, language)

@@ -1,0 +1,1 @@
+"""Imports: a sheet of clients that is read, shown with all its mistakes, written and taken back."""

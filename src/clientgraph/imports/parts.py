@@ -1,0 +1,231 @@
+"""Contacts and addresses that a sheet has of clients that there are: changed, added or the same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+from uuid import UUID
+
+from clientgraph import values
+from clientgraph.addresses.models import Address
+from clientgraph.addresses.service import addresses_by_client, check_address
+from clientgraph.clients import parts
+from clientgraph.clients.models import Client
+from clientgraph.contacts.choices import Choices, choices
+from clientgraph.contacts.models import Contact
+from clientgraph.contacts.service import all_contacts, check_contact
+from clientgraph.context import Context
+from clientgraph.drafts import Checked, Draft
+from clientgraph.errors import UserErrors
+from clientgraph.fields.given import FIELD, Asked, Given
+from clientgraph.fields.models import CustomValue, RecordKind
+from clientgraph.fields.service import check_all, values_by_record
+from clientgraph.requirements import Channel
+
+Known = tuple[Client, Mapping[str, Sequence[Draft]], Checked]
+_KINDS: Final = {"contacts": RecordKind.CONTACT, "addresses": RecordKind.ADDRESS}
+
+
+@dataclass
+class PartChange:
+    """One contact or address of a client to be changed, or added where ``row`` is None.
+
+    ``name`` and ``index`` are its place in the draft; ``columns`` are those that it gets.
+    """
+
+    name: str
+    index: int
+    draft: Draft
+    row: Contact | Address | None
+    columns: Mapping[str, Any] = field(default_factory=dict)
+    custom: Given | None = None
+
+    @property
+    def kind(self) -> RecordKind:
+        """What sort of record it is."""
+        return _KINDS[self.name]
+
+    def differs(self, stored: Sequence[CustomValue]) -> bool:
+        """Whether anything would change."""
+        if self.row is None:
+            return True
+        if any(getattr(self.row, name) != value for name, value in self.columns.items()):
+            return True
+        given = {} if self.custom is None else self.custom.rows
+        known: dict[UUID, list[tuple[str, str]]] = {each: [] for each in given}
+        for value in stored:
+            if value.definition_id in known:
+                known[value.definition_id].append((value.type, value.value))
+        return any(
+            [(row["type"], row["value"]) for row in rows] != known[definition_id]
+            for definition_id, rows in given.items()
+        )
+
+
+async def part_changes(context: Context, known: Sequence[Known]) -> list[list[PartChange]]:
+    """What would change of the parts of each client; mistakes are noted with it."""
+    if not known:
+        return []
+    ids = [client.id for client, _, _ in known]
+    people = await all_contacts(context, ids)
+    places = await addresses_by_client(context, ids)
+    drafts = [draft for _, given, _ in known for draft in given.get("contacts", ())]
+    chosen = await choices(context, drafts)
+    made = []
+    for client, given, checked in known:
+        made.append(
+            [
+                *_contacts(given.get("contacts", ()), people[client.id], client, chosen, checked),
+                *_addresses(given.get("addresses", ()), places[client.id], client, checked),
+            ]
+        )
+    await _check_custom(context, known, made)
+    return await _differing(context, made)
+
+
+def _contacts(
+    drafts: Sequence[Draft],
+    rows: Sequence[Contact],
+    client: Client,
+    chosen: Choices,
+    checked: Checked,
+) -> list[PartChange]:
+    left, made = list(rows), []
+    for index, draft in enumerate(drafts):
+        row = _same_contact(draft, left)
+        if row is not None:
+            left.remove(row)
+        found = check_contact(draft, client.country, chosen, row)
+        checked.include(found, "contacts", str(index))
+        made.append(PartChange("contacts", index, draft, row, _stored(found, row)))
+    return made
+
+
+def _same_contact(draft: Draft, rows: Sequence[Contact]) -> Contact | None:
+    """The contact that a draft is about: of the same address, or else of the same name."""
+    email = draft.get("email")
+    named = values.folded(" ".join(filter(None, [draft.get("last_name"), draft.get("first_name")])))
+    key = values.email_key(email.strip()) if email else None
+    for row in rows:
+        if key is not None and row.email_key == key:
+            return row
+    return next(
+        (row for row in rows if named and row.sort_name == named and not (key and row.email_key)),
+        None,
+    )
+
+
+def _addresses(
+    drafts: Sequence[Draft], rows: Sequence[Address], client: Client, checked: Checked
+) -> list[PartChange]:
+    left, made = list(rows), []
+    for index, draft in enumerate(drafts):
+        row = _same_address(draft, left, is_first=index == 0)
+        if row is not None:
+            left.remove(row)
+        found = check_address(draft, client.country, row)
+        checked.include(found, "addresses", str(index))
+        made.append(PartChange("addresses", index, draft, row, _stored(found, row)))
+    return made
+
+
+def _same_address(draft: Draft, rows: Sequence[Address], *, is_first: bool) -> Address | None:
+    """The address that a draft is about: of its label, of its place, or else the one of its kind.
+
+    Of a sheet that says nothing of kinds the first is the main one.
+    """
+    for names in (("label",), ("line1", "postal_code", "city")):
+        given = [values.folded(str(draft[name])) for name in names if draft.get(name)]
+        for row in rows if given else ():
+            if given == [values.folded(getattr(row, n) or "") for n in names if draft.get(n)]:
+                return row
+    kind = draft.get("kind") or ("MAIN" if is_first else None)
+    if kind not in ("MAIN", "BILLING"):
+        return None
+    return next((row for row in rows if row.kind == kind), None)
+
+
+def _stored(found: Checked, row: Contact | Address | None) -> dict[str, Any]:
+    """The columns that a draft sets; those that only follow from others need no comparison."""
+    if row is None:
+        return dict(found.values)
+    return {name: value for name, value in found.values.items() if not name.startswith("sort_")}
+
+
+async def _check_custom(
+    context: Context, known: Sequence[Known], made: Sequence[Sequence[PartChange]]
+) -> None:
+    """The custom fields of parts that give some."""
+    asked: dict[RecordKind, list[Asked]] = {kind: [] for kind in _KINDS.values()}
+    owners: dict[RecordKind, list[tuple[PartChange, Checked]]] = {kind: [] for kind in asked}
+    for (client, _, checked), changes in zip(known, made, strict=True):
+        for each in changes:
+            if each.draft.get(FIELD):
+                known_id = each.row.id if each.row else None
+                asked[each.kind].append(
+                    Asked(
+                        draft=each.draft,
+                        country=client.country,
+                        known=known_id,
+                        required=False,
+                        index=each.index,
+                    )
+                )
+                owners[each.kind].append((each, checked))
+    if not any(asked.values()):
+        return
+    found = await check_all(context, asked)
+    for kind, pairs in owners.items():
+        for (change, checked), given in zip(pairs, found[kind], strict=True):
+            change.custom = given
+            checked.include(given.checked, change.name, str(change.index))
+
+
+async def _differing(
+    context: Context, made: Sequence[Sequence[PartChange]]
+) -> list[list[PartChange]]:
+    stored: dict[UUID, Sequence[CustomValue]] = {}
+    for kind in _KINDS.values():
+        ids = [
+            each.row.id
+            for changes in made
+            for each in changes
+            if each.kind is kind and each.row is not None and each.custom is not None
+        ]
+        if ids:
+            stored |= await values_by_record(context, kind, ids)
+    return [
+        [each for each in changes if each.differs(stored.get(each.row.id, ()) if each.row else ())]
+        for changes in made
+    ]
+
+
+async def store_changes(
+    context: Context, client: Client, changes: Sequence[PartChange]
+) -> list[tuple[PartChange, UUID]]:
+    """Write changes of parts; their rows' ids. Raises `UserErrors` with paths of the draft."""
+    made = []
+    for each in changes:
+        try:
+            made.append((each, await _store(context, client, each)))
+        except UserErrors as mistakes:
+            raise UserErrors(
+                [error.under(each.name, str(each.index)) for error in mistakes.errors]
+            ) from mistakes
+    return made
+
+
+async def _store(context: Context, client: Client, change: PartChange) -> UUID:
+    draft, by = change.draft, Channel.IMPORT
+    row: Contact | Address
+    if change.name == "contacts":
+        if change.row is None:
+            row = await parts.create_contact(context, client.id, draft, by)
+        else:
+            row = await parts.update_contact(context, change.row.id, draft, None, by)
+    elif change.row is None:
+        row = await parts.create_address(context, client.id, draft, by)
+    else:
+        row = await parts.update_address(context, change.row.id, draft, None, by)
+    return row.id

@@ -1,0 +1,74 @@
+"""What a record of a sheet is compared by, and what it was found to be much like."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import orjson
+
+from clientgraph.columns.drafting import SheetRecord
+from clientgraph.duplicates.candidates import Candidate, Match
+
+
+def candidate(record: SheetRecord, position: int) -> Candidate:
+    """A record as others are compared with it; ``position`` is its place in the sheet."""
+    draft = record.draft
+    address: Mapping[str, Any] = next(iter(draft.get("addresses") or ()), {})
+    street = [address.get("line1"), address.get("street_number")]
+    return Candidate(
+        position=position,
+        name=_text(draft, "name"),
+        trading_name=_text(draft, "trading_name"),
+        country=_text(draft, "country") or _text(address, "country"),
+        email=_text(draft, "email"),
+        phone=_text(draft, "phone"),
+        website=_text(draft, "website"),
+        iban=_text(draft, "iban"),
+        identifiers={each["kind"]: each["value"] for each in draft.get("identifiers") or ()},
+        street=" ".join(str(each) for each in street if each) or None,
+        postal_code=_text(address, "postal_code"),
+        city=_text(address, "city"),
+        external_reference=_text(draft, "external_reference"),
+    )
+
+
+def repeated_keys(records: Iterable[SheetRecord]) -> dict[int, int]:
+    """By the first row of a record, that of another before it with one of its keys."""
+    first: dict[tuple[str, str], int] = {}
+    found: dict[int, int] = {}
+    for record in records:
+        row = record.rows[0].number
+        for name in ("external_reference", "reference"):
+            value = _text(record.draft, name)
+            if value is not None:
+                other = first.setdefault((name, value.strip()), row)
+                if other != row:
+                    found.setdefault(row, other)
+    return found
+
+
+def _text(draft: Mapping[str, Any], name: str) -> str | None:
+    found = draft.get(name)
+    return None if found is None else str(found)
+
+
+def packed_matches(matches: Sequence[Match], rows: Mapping[int, int]) -> str:
+    """As they are stored; records of the same sheet by the number of their first row."""
+    made = [
+        {
+            "client": None if each.client_id is None else str(each.client_id),
+            "row": None if each.other is None else rows.get(each.other),
+            "score": round(each.score, 3),
+            "reasons": list(each.reasons),
+            "name": each.name,
+        }
+        for each in matches
+    ]
+    return orjson.dumps(made).decode()
+
+
+def unpacked_matches(text: str) -> list[dict[str, Any]]:
+    """As they were stored."""
+    found: list[dict[str, Any]] = orjson.loads(text)
+    return found

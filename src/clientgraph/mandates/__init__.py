@@ -1,0 +1,1 @@
+"""What clients mandated the workspace with, and the proof of it."""

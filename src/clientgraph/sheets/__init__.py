@@ -1,0 +1,1 @@
+"""Tables in files: what others send is read in a process of its own, and files are written."""

@@ -1,0 +1,96 @@
+"""``clientgraph import``: a file through a running service, from a shell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.commands.running import Outcome, Server, Shell
+
+GOOD = "External reference,Name *,Country,E-mail\nK-1,Nordlicht,BE,info@nord.example\n"
+BAD = "K-2,Zuidwind,Belgium,nowhere\n"
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A service, a workspace's token, and files."""
+
+    shell: Shell
+    server: Server
+    token: str
+
+    def __call__(self, *arguments: str) -> Outcome:
+        """``clientgraph import``, to its end."""
+        url = f"http://127.0.0.1:{self.server.port}"
+        return self.shell("import", *arguments, "--url", url, CLIENTGRAPH_TOKEN=self.token)
+
+    def write(self, name: str, text: str) -> str:
+        """A file to be imported."""
+        path = Path(self.shell.folder, name)
+        path.write_text(text, "utf-8")
+        return str(path)
+
+    def names(self) -> list[str]:
+        """The clients that there are."""
+        found = self.server.graphql(self.token, "{ clients { nodes { name } } }")
+        return [each["name"] for each in found["data"]["clients"]["nodes"]]
+
+
+@pytest.fixture
+def desk(migrated: Shell) -> Iterator[Desk]:
+    """A running service with a workspace."""
+    made = migrated("organisation", "create", "--name", "Atelier", "--country", "BE")
+    assert made.code == 0, made.err
+    given = ("--organisation", "atelier", "--name", "Import", "--role", "MEMBER")
+    token = migrated("token", "create", *given).out.strip()
+    with migrated.running("serve") as server:
+        yield Desk(migrated, server, token)
+
+
+def test_a_file_is_imported_and_taken_back(desk: Desk) -> None:
+    """It says what it would do, does it, and undoes it by the id that it told."""
+    path = desk.write("clients.csv", GOOD)
+    code, out, err = desk(path, "--check")
+    assert (code, desk.names()) == (0, []), err
+    assert "1 create, 0 update, 0 unchanged, 0 conflict, 0 invalid" in out
+    code, out, err = desk(path)
+    assert (code, desk.names()) == (0, ["Nordlicht"]), err
+    assert "1 created, 0 updated, 0 unchanged, 0 skipped, 0 failed" in out
+    import_id = next(word for word in err.split() if word.startswith("import_"))
+    code, out, err = desk("--undo", import_id)
+    assert (code, desk.names()) == (0, []), err
+    assert "1 taken back, 0 kept" in out
+
+
+def test_mistakes_are_shown_and_written_down(desk: Desk, tmp_path: Path) -> None:
+    """With their rows and columns; the sheet with remarks is another that can be imported."""
+    path = desk.write("clients.csv", GOOD + BAD)
+    target = tmp_path / "remarks.xlsx"
+    code, out, err = desk(path, "--remarks", str(target))
+    assert (code, desk.names()) == (1, [])
+    assert "1 create, 0 update, 0 unchanged, 0 conflict, 1 invalid" in out
+    assert "1 records have mistakes" in err
+    line = next(each for each in out.splitlines() if "nowhere" in each)
+    assert line.split()[:2] == ["3", "E-mail"]
+    assert target.read_bytes().startswith(b"PK")
+    code, out, _ = desk(str(target), "--skip-invalid")
+    assert (code, desk.names()) == (0, ["Nordlicht"])
+    assert "1 created, 0 updated, 0 unchanged, 0 skipped, 1 failed" in out
+
+
+def test_what_cannot_be_done_is_said(desk: Desk, migrated: Shell) -> None:
+    """Without a file, a token, a service, a known import, or with what is no table."""
+    assert "Name a file to import" in desk().err
+    assert "Set CLIENTGRAPH_TOKEN" in migrated("import", "a.csv").err
+    nowhere = migrated(
+        "import", desk.write("a.csv", GOOD), "--url", "http://127.0.0.1:9", CLIENTGRAPH_TOKEN="x"
+    )
+    assert "does not answer" in nowhere.err
+    assert "cannot be read" in desk("nowhere.csv").err
+    assert "There is no import import_0" in desk("--resume", "import_0").err
+    code, _, err = desk(desk.write("empty.csv", "\n\n"))
+    assert code == 1
+    assert "import_" in err

@@ -1,0 +1,1 @@
+"""Tests of imports: sheets read, shown, written and taken back."""
