@@ -17,6 +17,7 @@ RESERVED: Final = frozenset(
         CORE,
         "demo",
         "doctor",
+        "import",
         "migrate",
         "organisation",
         "plugin",

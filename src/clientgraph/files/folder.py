@@ -60,7 +60,8 @@ class Folder(Storage):
     def _found(self, latest: float) -> Iterator[tuple[UUID, list[str]]]:
         for folder in sorted(self._folder.glob("*")):
             with suppress(ValueError):
-                yield UUID(hex=folder.name), [*_untouched(folder, latest)]
+                if names := [*_untouched(folder, latest)]:
+                    yield UUID(hex=folder.name), names
 
 
 async def _written(file: BinaryIO, pieces: AsyncIterable[bytes], most: int) -> Stored:

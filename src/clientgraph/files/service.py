@@ -149,7 +149,13 @@ async def linked_file(database: Database, link: Link) -> File | None:
 
 async def forget_old(database: Database, workspace: UUID, ids: Sequence[UUID]) -> set[UUID]:
     """Remove rows whose time is over; those of the ids that have a row afterwards."""
-    async with database.write(Scope(organisation=workspace)) as session:
+    scope = Scope(organisation=workspace)
+    async with database.read(scope) as session:
+        found = {row.id: row for row in await rows(session, File).filter(id__in=list(ids))}
+    now = datetime.now(UTC)
+    if all(row.expires_at > now for row in found.values()):
+        return set(found)
+    async with database.write(scope) as session:
         # By the time, not by id: one that is attached meanwhile stays.
-        await delete_where(rows(session, File).filter(expires_at__lte=datetime.now(UTC)))
+        await delete_where(rows(session, File).filter(expires_at__lte=now))
         return {row.id for row in await rows(session, File).filter(id__in=list(ids))}

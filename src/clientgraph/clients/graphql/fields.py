@@ -102,7 +102,7 @@ async def clients(
         sort=sort or (),
         sort_by_custom_field=sort_by_custom_field or None,
         include_inactive=bool(include_inactive),
-        view=view or None,
+        view=view,
     )
     text, found = await wanted.found(info)
     arguments = page_arguments(first, after, last, before)
@@ -118,7 +118,7 @@ class ClientList:
     sort: Sequence[ClientSort] = ()
     sort_by_custom_field: CustomFieldSort | None = None
     include_inactive: bool = False
-    view: str | None = None
+    view: str | None = strawberry.UNSET
 
     async def found(
         self, info: Info
