@@ -16,6 +16,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
@@ -52,34 +53,44 @@ HEADER: Final = (
     "Contact position",
     "VAT number",
 )
+SYLLABLES: Final = tuple(
+    a + b for a in "bdfgklmnprstvz" for b in ("a", "e", "i", "o", "u", "an", "er")
+)
+FORMS: Final = ("BV", "NV", "SRL", "VOF", "VZW")
 DROPDOWN: Final = "{ clients(first: 100) { nodes { id name reference country } } }"
 
 
+def word(chance: Random) -> str:
+    """A word that is none."""
+    return "".join(chance.choice(SYLLABLES) for _ in range(chance.randint(2, 4))).title()
+
+
 def sheet(path: Path, start: int, records: int) -> None:
-    """A workbook of clients that are nobody."""
+    """A workbook of clients that are nobody, and no two alike."""
+    chance = Random(start)  # noqa: S311 - nothing is to be kept secret
     writer = XlsxWriter(path)
     writer.write_header(HEADER)
     for n in range(start, start + records):
         writer.write_row(
             [
                 f"B-{n}",
-                f"Firma {n * 7919 % 1_000_003} {n}",
+                f"{word(chance)} {word(chance)} {chance.choice(FORMS)}",
                 "BE",
                 f"info{n}@bench.example",
-                "+32 2 555 12 12",
+                f"+32 2 {2_000_000 + n}",
                 f"https://www.bench{n}.example",
                 "EUR",
                 "nl-BE",
                 f"400{n}",
                 None,
-                f"Straat {n % 97}",
+                f"{word(chance)}straat",
                 str(n % 211 + 1),
-                "9000",
-                "Gent",
-                "An",
-                f"Berg {n}",
+                str(chance.randint(1000, 9999)),
+                word(chance),
+                word(chance),
+                word(chance),
                 f"an{n}@bench.example",
-                "+32 470 12 34 56",
+                f"+32 470 {n:06}",
                 "Boekhouding",
                 None,
             ]

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from clientgraph.bus import LocalBus
+from clientgraph.columns.clients import know_clients
 from clientgraph.columns.drafting import SheetRecord
 from clientgraph.columns.fields import SheetFields, sheet_fields
 from clientgraph.columns.matching import Matching, match_columns
@@ -26,8 +27,13 @@ from clientgraph.testing import Workspace, Workspaces
 from clientgraph.vault import Vault
 
 
-async def fields_of(workspaces: Workspaces, workspace: Workspace) -> SheetFields:
-    """The fields that sheets of a workspace can have, with every bundled plugin."""
+async def fields_of(
+    workspaces: Workspaces, workspace: Workspace, clients: Sequence[str] = ()
+) -> SheetFields:
+    """The fields that sheets of a workspace can have, with every bundled plugin.
+
+    ``clients`` are the texts by which cells name clients.
+    """
     plugins = installed()
     states = PluginStates(
         workspaces.database, Vault(workspaces.settings.secret()), plugins.workspace_schema
@@ -47,7 +53,9 @@ async def fields_of(workspaces: Workspaces, workspace: Workspace) -> SheetFields
         runtime=runtime,
     )
     async with context.reading():
-        return await sheet_fields(context)
+        fields = await sheet_fields(context)
+        await know_clients(context, fields.clients, clients)
+        return fields
 
 
 def sheet(*lines: Sequence[Cell]) -> list[Row]:

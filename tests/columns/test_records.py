@@ -258,7 +258,8 @@ async def test_names_lead_to_ids(api: Api, workspaces: Workspaces, workspace: Wo
     parent = await api.new_client("Jupiter", externalReference="J-1")
     await api.new_client("Saturne")
     await api.new_client("Saturne")
-    fields = await fields_of(workspaces, workspace)
+    named_here = ["J-1", "jupiter", "Saturne", "Jupitr"]
+    fields = await fields_of(workspaces, workspace, named_here)
     header = ["Company", "Modèle", "Catégories", "Assignee", "Société mère"]
     (named,) = drafts(
         fields, header, ["Io", "STANDARD", "detaillants; Grossistes", "ada@example.com", "J-1"]
@@ -276,6 +277,8 @@ async def test_names_lead_to_ids(api: Api, workspaces: Workspaces, workspace: Wo
         (2, 3, "UNKNOWN_NAME", "ada@example.com"),
         (2, 4, "AMBIGUOUS_NAME", None),
     ]
+    _, (near,) = read(fields, header, ["Io", None, None, None, "Jupitr"])
+    assert mistakes(near) == [(2, 4, "UNKNOWN_NAME", "Jupiter")]
 
 
 async def test_custom_fields_take_what_people_write(

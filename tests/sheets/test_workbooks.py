@@ -108,5 +108,7 @@ async def test_a_workbook_of_the_nineties(tmp_path: Path) -> None:
 async def test_rows_from_anywhere(tmp_path: Path) -> None:
     """Rows that were kept are streamed from any of them on."""
     table = await read(b"Name\nIo\n\nLeda\nEuropa\n", tmp_path)
-    assert list(kept_rows(table.path, 2)) == [Row(4, ("Leda",)), Row(5, ("Europa",))]
-    assert list(kept_rows(table.path, 4)) == []
+    offsets = [offset for offset, _ in kept_rows(table.path)]
+    later = [row for _, row in kept_rows(table.path, offsets[1])]
+    assert later == [Row(4, ("Leda",)), Row(5, ("Europa",))]
+    assert list(kept_rows(table.path, offsets[-1])) == []

@@ -18,7 +18,7 @@ from clientgraph.columns import readers, written
 from clientgraph.columns.names import CellProblem, Names
 from clientgraph.columns.readers import Reader, Reading
 from clientgraph.columns.written import Writer
-from clientgraph.global_ids import encode
+from clientgraph.global_ids import decode, encode
 from clientgraph.sheets.cells import Cell
 
 _AMOUNT: Final = re.compile(r"[+-]?\d+(?:\.\d+)?")
@@ -28,6 +28,8 @@ _GROUPS: Final = re.compile(r"[+-]?\d{1,3}(?:([ .'])\d{3})+")
 _BLANKS: Final = re.compile(r"[\s\u00a0\u202f]+")
 # What only numbers match among the patterns of types.
 _NUMERIC: Final = "^-?[0-9]+("
+# The type whose values are clients.
+REFERENCE: Final = "CLIENT_REFERENCE"
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ def shape_of(
     clients: Names,
 ) -> Shape:
     """The shape of a type's cells; ``choices`` are the labels of the keys that it lists."""
-    if type_key == "CLIENT_REFERENCE":
+    if type_key == REFERENCE:
         return Shape(_client(clients), _client_name(clients))
     if choices:
         return _of_choices(choices, is_list=schema.get("type") == "array")
@@ -194,12 +196,4 @@ def _client(clients: Names) -> Reader:
 
 
 def _client_name(clients: Names) -> Writer:
-    by_id = None
-
-    def write(value: Any, _language: str) -> Cell:
-        nonlocal by_id
-        if by_id is None or len(by_id) != len(clients.shown):
-            by_id = {encode("Client", each): name for each, name in clients.shown.items()}
-        return by_id.get(value, str(value))
-
-    return write
+    return lambda value, _language: clients.shown.get(decode("Client", value), str(value))

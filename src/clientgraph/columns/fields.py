@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from clientgraph.clients.models import Client
 from clientgraph.columns import custom, declared, readers, written
 from clientgraph.columns.names import Names
 from clientgraph.columns.readers import Reader
@@ -31,8 +30,6 @@ from clientgraph.policies.paths import spelled
 from clientgraph.policies.service import wanted_paths
 from clientgraph.requirements import Channel
 from clientgraph.spelling import camel_case
-from clientgraph.storage.conditions import EVERYTHING
-from clientgraph.storage.reading import select_rows
 from clientgraph.templates.service import templates
 
 PARTS: Final = ("contacts", "addresses")
@@ -45,7 +42,6 @@ COMPANY: Final = "identifiers.COMPANY"
 VIRTUAL: Final = frozenset({FULL_NAME, VAT, COMPANY})
 # The preset of required fields whose product takes codes of countries alone.
 _STRICT: Final = "banqup"
-_COLUMNS: Final = ("id", "name", "reference", "external_reference")
 _KINDS: Final = {
     RecordKind.CLIENT: "",
     RecordKind.CONTACT: "contacts.",
@@ -69,7 +65,8 @@ class SheetField:
     Of paths, ``contacts`` and ``addresses`` are those of each contact and address. ``options`` are
     the labels of what can be chosen, by language. ``read`` and ``write`` turn cells into values as
     callers of the API give them, and back; ``write`` takes the language, too. With ``is_text``
-    digits are no amount, with ``is_list`` a cell may hold several values.
+    digits are no amount, with ``is_list`` a cell may hold several values. What ``names_clients`` is
+    read and written by the clients that `columns.clients` looked for.
     """
 
     key: str
@@ -83,6 +80,7 @@ class SheetField:
     synonyms: Sequence[str] = ()
     is_text: bool = True
     is_list: bool = False
+    names_clients: bool = False
 
     def label(self, language: str) -> str:
         """What the column is called in a language, or else in English, or else in any."""
@@ -103,12 +101,16 @@ class SheetField:
 
 @dataclass(frozen=True)
 class SheetFields:
-    """All fields by key, in the order of a template, and what their cells are read with."""
+    """All fields by key, in the order of a template, and what their cells are read with.
+
+    ``clients`` are none until they are looked for: see `columns.clients`.
+    """
 
     by_key: Mapping[str, SheetField]
     country: str
     is_strict: bool = False
     civilities: Names = field(default_factory=Names)
+    clients: Names = field(default_factory=Names)
     kinds: Mapping[str, IdentifierKind] = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[SheetField]:
@@ -160,6 +162,7 @@ async def sheet_fields(context: Context) -> SheetFields:
         organisation.country,
         organisation.requirements == _STRICT,
         names["civility"],
+        names["client"],
         context.plugins.kinds,
     )
 
@@ -195,19 +198,8 @@ async def _names(context: Context) -> dict[str, Names]:
     found["assignees"] = Names()
     for member in await members(context):
         found["assignees"].add(member.id, member.email, (member.name,))
-    found["client"] = await _clients(context)
+    found["client"] = Names()
     return found
-
-
-async def _clients(context: Context) -> Names:
-    """Clients by reference, by external reference, and by name where only one has it."""
-    names = Names()
-    rows = await select_rows(context.session, Client, EVERYTHING, "id", _COLUMNS)
-    for row in rows:
-        names.add(row.id, row.reference, filter(None, (row.external_reference,)))
-    for row in rows:
-        names.add(row.id, row.reference, (row.name,), is_weak=True)
-    return names
 
 
 def _declared(key: str, data: Mapping[str, Any], names: Mapping[str, Names]) -> SheetField:
@@ -225,6 +217,7 @@ def _declared(key: str, data: Mapping[str, Any], names: Mapping[str, Names]) -> 
         synonyms=data["synonyms"],
         is_text=reads not in ("whole", "yes_no"),
         is_list=reads in ("categories", "assignees"),
+        names_clients=reads == "client",
     )
 
 
@@ -308,6 +301,7 @@ async def _of_custom_field(
         example=shape.example,
         is_text=schema.get("type") not in ("number", "integer"),
         is_list=field_type.is_list,
+        names_clients=definition.type == custom.REFERENCE,
     )
 
 

@@ -29,11 +29,16 @@ def records(fields: SheetFields, matching: Matching, rows: Iterable[Row]) -> Ite
 
     Rows up to the header, blank ones and repeated headers are passed over.
     """
-    drafting = Drafting(fields, matching, columns_of(fields, matching), _strict(fields, matching))
+    drafting = drafting_of(fields, matching)
     # A row without a company is another person, where a sheet is about people.
     takes_blank = not matching.names_people
     for group in _grouped(drafting.columns, _of_clients(matching, rows), takes_blank=takes_blank):
         yield drafting.record(group)
+
+
+def drafting_of(fields: SheetFields, matching: Matching) -> Drafting:
+    """What makes drafts of the rows of clients that are told apart already."""
+    return Drafting(fields, matching, columns_of(fields, matching), _strict(fields, matching))
 
 
 def _strict(fields: SheetFields, matching: Matching) -> bool:

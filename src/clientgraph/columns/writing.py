@@ -44,18 +44,18 @@ def _cell(
 ) -> Cell:
     if chosen.part is not None:
         siblings = parts[chosen.part]
-        value = _at(siblings[row], chosen.path[1:]) if row < len(siblings) else None
+        value = value_at(siblings[row], chosen.path[1:]) if row < len(siblings) else None
     elif row and chosen.key not in _KEYS and chosen.path[0] != "identifiers":
         return None
     elif chosen.key in (VAT, COMPANY):
         at = Reading(values.get("country") or fields.country)
         value = kinds.number_of(chosen.path[1], values.get("identifiers") or (), fields.kinds, at)
     else:
-        value = _at(values, chosen.path)
+        value = value_at(values, chosen.path)
     return None if value is None else chosen.write(value, language)
 
 
-def _at(values: Mapping[str, Any], path: Sequence[str]) -> Any:
+def value_at(values: Mapping[str, Any], path: Sequence[str]) -> Any:
     """The value at a path; of lists, that of the kind or key which the path names."""
     found = values.get(path[0])
     if found is None or len(path) == 1:

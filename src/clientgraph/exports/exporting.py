@@ -14,7 +14,8 @@ from uuid import UUID
 import orjson
 
 from clientgraph import global_ids
-from clientgraph.columns.fields import SheetFields, sheet_fields
+from clientgraph.columns.clients import show_clients
+from clientgraph.columns.fields import SheetField, SheetFields, sheet_fields
 from clientgraph.context import Context
 from clientgraph.errors import UserError, UserErrors
 from clientgraph.exports.drafts import drafts_of
@@ -64,12 +65,13 @@ async def prepare(context: Context, task: Task) -> _Written:
     async with context.reading():
         fields = await sheet_fields(context)
         keys = orjson.loads(row.columns) or await _usual_columns(context, fields)
-    shape = shape_of(ExportFormat(row.format), fields, keys, context.language)
+    chosen = [fields.by_key[key] for key in keys if key in fields.by_key]
+    shape = shape_of(ExportFormat(row.format), fields, chosen, context.language)
     file_id, clients = uuid7(), 0
     with TemporaryDirectory(prefix="clientgraph-export-") as folder:
         path = Path(folder, "export")
         await asyncio.to_thread(shape.open, path)
-        async for page in _pages(context, row):
+        async for page in _pages(context, row, fields, chosen):
             clients += len(page)
             await asyncio.to_thread(_write, shape, page)
         await asyncio.to_thread(shape.close)
@@ -94,17 +96,18 @@ def _write(shape: Shape, page: Sequence[tuple[UUID, Mapping[str, Any]]]) -> None
 
 
 async def _pages(
-    context: Context, row: Export
+    context: Context, row: Export, fields: SheetFields, chosen: Sequence[SheetField]
 ) -> AsyncIterator[list[tuple[UUID, Mapping[str, Any]]]]:
     """The clients in their order, each page in a session of its own."""
     place = 0
     while (packed := await _ids(context, row, place)) is not None:
         ids = [UUID(bytes=packed[start : start + 16]) for start in range(0, len(packed), 16)]
         for start in range(0, len(ids), PAGE):
-            chosen = ids[start : start + PAGE]
+            page = ids[start : start + PAGE]
             async with context.reading():
-                found = await drafts_of(context, chosen)
-            yield [(each, found[each]) for each in chosen if each in found]
+                found = await drafts_of(context, page)
+                await show_clients(context, fields.clients, chosen, found.values())
+            yield [(each, found[each]) for each in page if each in found]
         place += 1
 
 

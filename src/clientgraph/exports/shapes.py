@@ -139,11 +139,12 @@ class _Cards:
         self._writer.close()
 
 
-def shape_of(kind: ExportFormat, fields: SheetFields, keys: Sequence[str], language: str) -> Shape:
-    """What an export of this format is written as; of the fields with these keys, if in columns."""
+def shape_of(
+    kind: ExportFormat, fields: SheetFields, chosen: Sequence[SheetField], language: str
+) -> Shape:
+    """What an export of this format is written as; of the chosen fields, if it has columns."""
     if kind is ExportFormat.JSON_LINES:
         return _Lines()
     if kind is ExportFormat.VCARD:
         return _Cards()
-    chosen = [fields.by_key[key] for key in keys if key in fields.by_key]
     return _Table(XlsxWriter if kind is ExportFormat.XLSX else CsvWriter, fields, chosen, language)

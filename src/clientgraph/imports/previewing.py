@@ -14,8 +14,9 @@ import orjson
 from clientgraph.columns.drafting import SheetRecord
 from clientgraph.columns.fields import SheetFields
 from clientgraph.columns.matching import Matching, match_columns
+from clientgraph.columns.records import records
 from clientgraph.context import Context
-from clientgraph.duplicates.candidates import Match
+from clientgraph.duplicates.candidates import Candidate, Match
 from clientgraph.duplicates.service import find_duplicates
 from clientgraph.errors import UserError, UserErrors
 from clientgraph.imports.completing import completed_by_registries
@@ -23,8 +24,14 @@ from clientgraph.imports.deciding import Decided, check_records, found_records
 from clientgraph.imports.models import Import, ImportAction, ImportRow, ImportStage
 from clientgraph.imports.options import Options, SheetFacts
 from clientgraph.imports.packing import Problem, packed_problems, packed_rows, unpacked_problems
-from clientgraph.imports.sheets import OpenSheets, known_fields, matching_of, next_records
-from clientgraph.imports.similar import candidate, packed_matches, repeated_keys
+from clientgraph.imports.sheets import (
+    OpenSheet,
+    OpenSheets,
+    known_fields,
+    matching_of,
+    next_records,
+)
+from clientgraph.imports.similar import compared, packed_matches
 from clientgraph.jobs.kinds import Step, Task
 from clientgraph.sheets.reading import ReadSheet
 from clientgraph.storage.rows import find, insert_many, rows, update, update_many
@@ -81,7 +88,8 @@ class Preview:
         sheet = await self._sheets.of(context, row)
         fields = await known_fields(context)
         if task.position is None:
-            return await asyncio.to_thread(_begun, fields, sheet, Options.unpacked(row.options))
+            given = Options.unpacked(row.options)
+            return await asyncio.to_thread(_begun, fields, sheet.sheet, given)
         return await self._chunk(context, row, fields, sheet, task.position)
 
     async def _chunk(
@@ -89,14 +97,12 @@ class Preview:
         context: Context,
         row: Import,
         fields: SheetFields,
-        sheet: ReadSheet,
+        sheet: OpenSheet,
         position: Mapping[str, int],
     ) -> _Chunk:
         options, matching = Options.unpacked(row.options), matching_of(row)
         most = WITH_REGISTRIES if options.registries else AT_ONCE
-        found = await asyncio.to_thread(
-            next_records, fields, matching, sheet, position["behind"], most
-        )
+        found = await next_records(context, fields, matching, sheet, position["behind"], most)
         completed = await completed_by_registries(context, found) if options.registries else []
         return _Chunk(
             fields=fields,
@@ -104,7 +110,7 @@ class Preview:
             options=options,
             records=found,
             completed=completed or [{}] * len(found),
-            rows=sheet.rows,
+            rows=sheet.sheet.rows,
             behind=found[-1].rows[-1].number if found else position["behind"],
             is_last=len(found) < most,
         )
@@ -119,17 +125,13 @@ class Preview:
                 "first_row", "position"
             )
         positions: dict[int, int] = dict(new)
-        behind = matching.header_row or 0
-        found = await asyncio.to_thread(
-            next_records, fields, matching, sheet, behind, row.total or 0
-        )
-        chosen = [each for each in found if each.rows[0].number in positions]
-        made = [candidate(each, positions[each.rows[0].number]) for each in chosen]
-        repeated = repeated_keys(found)
-        return _Compared(
-            await find_duplicates(context, made),
-            {positions[row]: first for row, first in repeated.items() if row in positions},
-        )
+
+        def read() -> tuple[list[Candidate], dict[int, int]]:
+            rows = sheet.behind(matching.header_row or 0)
+            return compared(islice(records(fields, matching, rows), row.total), positions)
+
+        made, repeated = await asyncio.to_thread(read)
+        return _Compared(await find_duplicates(context, made), repeated)
 
     async def write(
         self, context: Context, task: Task, prepared: _Begun | _Chunk | _Compared

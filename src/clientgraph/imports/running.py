@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -95,7 +94,7 @@ async def prepare(context: Context, task: Task) -> _Chunk | None:
         found = await kept.order_by("position").limit(AT_ONCE)
     chosen = [each for each in found if _is_wanted(each, options)]
     matching, fields = matching_of(row), await known_fields(context)
-    made = await asyncio.to_thread(kept_records, fields, matching, chosen)
+    made = await kept_records(context, fields, matching, chosen)
     return _Chunk(options=options, matching=matching, rows=found, chosen=chosen, records=made)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,16 +12,18 @@ from uuid import UUID
 
 import orjson
 
+from clientgraph.columns.clients import know_clients, named_clients
 from clientgraph.columns.drafting import SheetRecord
 from clientgraph.columns.fields import SheetFields, sheet_fields
 from clientgraph.columns.matching import Matching
-from clientgraph.columns.records import records
+from clientgraph.columns.records import columns_of, drafting_of, records
 from clientgraph.context import Context
 from clientgraph.errors import UserError, UserErrors
 from clientgraph.imports.models import Import, ImportRow
 from clientgraph.imports.options import Options
 from clientgraph.imports.packing import unpacked_rows
-from clientgraph.sheets.reading import ReadSheet, SheetProblem, read_sheet
+from clientgraph.sheets.cells import Row
+from clientgraph.sheets.reading import ReadSheet, SheetProblem, kept_rows, read_sheet
 
 MOST_OPEN: Final = 4
 
@@ -31,6 +34,16 @@ class OpenSheet:
     def __init__(self, folder: TemporaryDirectory[str], sheet: ReadSheet) -> None:
         self.sheet = sheet
         self._folder = folder
+        self._offsets: dict[int, int] = {}
+
+    def behind(self, number: int) -> Iterator[Row]:
+        """The rows behind one, by its number; found at once where that was the last to be asked."""
+        offset = self._offsets.get(number, 0)
+        self._offsets.clear()
+        for following, row in kept_rows(self.sheet.path, offset):
+            if row.number > number:
+                self._offsets[row.number] = following
+                yield row
 
     def close(self) -> None:
         """Do away with the folder."""
@@ -70,23 +83,43 @@ async def known_fields(context: Context) -> SheetFields:
         return await sheet_fields(context)
 
 
-def next_records(
-    fields: SheetFields, matching: Matching, sheet: ReadSheet, behind: int, most: int
+async def next_records(
+    context: Context,
+    fields: SheetFields,
+    matching: Matching,
+    sheet: OpenSheet,
+    behind: int,
+    most: int,
 ) -> list[SheetRecord]:
     """The records behind a row of the sheet, by its number."""
-    rows = (row for row in sheet if row.number > behind)
-    return list(islice(records(fields, matching, rows), most))
+
+    def read() -> list[SheetRecord]:
+        return list(islice(records(fields, matching, sheet.behind(behind)), most))
+
+    made = await asyncio.to_thread(read)
+    groups = [each.rows for each in made]
+    if not named_clients(columns_of(fields, matching), groups):
+        return made
+    return await _drafted(context, fields, matching, groups)
 
 
-def kept_records(
-    fields: SheetFields, matching: Matching, rows: Sequence[ImportRow]
+async def kept_records(
+    context: Context, fields: SheetFields, matching: Matching, kept: Sequence[ImportRow]
 ) -> list[SheetRecord]:
     """The records that rows were kept of, read anew: each is one, whatever stands beside it."""
-    found = []
-    for row in rows:
-        (made, *_) = records(fields, matching, unpacked_rows(row.lines))
-        found.append(made)
-    return found
+    groups = await asyncio.to_thread(lambda: [unpacked_rows(row.lines) for row in kept])
+    return await _drafted(context, fields, matching, groups)
+
+
+async def _drafted(
+    context: Context, fields: SheetFields, matching: Matching, groups: Sequence[Sequence[Row]]
+) -> list[SheetRecord]:
+    """The records of rows of which it is known which are one client."""
+    texts = named_clients(columns_of(fields, matching), groups)
+    async with context.reading():
+        await know_clients(context, fields.clients, texts)
+    drafting = drafting_of(fields, matching)
+    return await asyncio.to_thread(lambda: [drafting.record(rows) for rows in groups])
 
 
 class OpenSheets:
@@ -95,14 +128,14 @@ class OpenSheets:
     def __init__(self) -> None:
         self._open: dict[UUID, OpenSheet] = {}
 
-    async def of(self, context: Context, row: Import) -> ReadSheet:
+    async def of(self, context: Context, row: Import) -> OpenSheet:
         """The sheet of an import, read once; raises `UserErrors` where it cannot be."""
         if row.id not in self._open:
             # Those of imports that were cancelled are not told of.
             while len(self._open) >= MOST_OPEN:
                 self.close(next(iter(self._open)))
             self._open[row.id] = await open_sheet(context, row)
-        return self._open[row.id].sheet
+        return self._open[row.id]
 
     def close(self, import_id: UUID) -> None:
         """Do away with one that is not needed any more, if it is open."""

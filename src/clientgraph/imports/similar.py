@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -11,7 +11,28 @@ from clientgraph.columns.drafting import SheetRecord
 from clientgraph.duplicates.candidates import Candidate, Match
 
 
-def candidate(record: SheetRecord, position: int) -> Candidate:
+def compared(
+    records: Iterable[SheetRecord], positions: Mapping[int, int]
+) -> tuple[list[Candidate], dict[int, int]]:
+    """What records are compared by, and those with a key of another before them.
+
+    ``positions`` are those of the records that are compared, by their first rows. Of those that
+    share a key, the position leads to the first row of the one before.
+    """
+    made: list[Candidate] = []
+    repeated: dict[int, int] = {}
+    first: dict[tuple[str, str], int] = {}
+    for record in records:
+        row = record.rows[0].number
+        others = [other for key in _keys(record) if (other := first.setdefault(key, row)) != row]
+        if row in positions:
+            made.append(_candidate(record, positions[row]))
+            if others:
+                repeated[positions[row]] = others[0]
+    return made, repeated
+
+
+def _candidate(record: SheetRecord, position: int) -> Candidate:
     """A record as others are compared with it; ``position`` is its place in the sheet."""
     draft = record.draft
     address: Mapping[str, Any] = next(iter(draft.get("addresses") or ()), {})
@@ -33,19 +54,11 @@ def candidate(record: SheetRecord, position: int) -> Candidate:
     )
 
 
-def repeated_keys(records: Iterable[SheetRecord]) -> dict[int, int]:
-    """By the first row of a record, that of another before it with one of its keys."""
-    first: dict[tuple[str, str], int] = {}
-    found: dict[int, int] = {}
-    for record in records:
-        row = record.rows[0].number
-        for name in ("external_reference", "reference"):
-            value = _text(record.draft, name)
-            if value is not None:
-                other = first.setdefault((name, value.strip()), row)
-                if other != row:
-                    found.setdefault(row, other)
-    return found
+def _keys(record: SheetRecord) -> Iterator[tuple[str, str]]:
+    for name in ("external_reference", "reference"):
+        value = _text(record.draft, name)
+        if value is not None:
+            yield name, value.strip()
 
 
 def _text(draft: Mapping[str, Any], name: str) -> str | None:

@@ -11,7 +11,6 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
-from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -48,14 +47,16 @@ class ReadSheet:
     details: Details
 
     def __iter__(self) -> Iterator[Row]:
-        return kept_rows(self.path)
+        return (row for _, row in kept_rows(self.path))
 
 
-def kept_rows(path: Path, start: int = 0) -> Iterator[Row]:
-    """The rows that `read_sheet` wrote, one by one; from the one at the index ``start``."""
+def kept_rows(path: Path, offset: int = 0) -> Iterator[tuple[int, Row]]:
+    """The rows that `read_sheet` wrote from an offset on, each with that of the one after it."""
     with path.open("rb") as file:
-        for line in islice(file, start, None):
-            yield row_of(line)
+        file.seek(offset)
+        for line in file:
+            offset += len(line)
+            yield offset, row_of(line)
 
 
 async def read_sheet(

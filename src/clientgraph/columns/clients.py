@@ -1,0 +1,105 @@
+"""Clients that cells name: looked for when the cells are at hand, however many others there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from clientgraph.clients.models import Client
+from clientgraph.columns.drafting import Column
+from clientgraph.columns.fields import SheetField
+from clientgraph.columns.names import Names
+from clientgraph.columns.readers import text_of
+from clientgraph.columns.writing import value_at
+from clientgraph.context import Context
+from clientgraph.duplicates.candidates import Candidate
+from clientgraph.duplicates.similar import similar_clients
+from clientgraph.global_ids import decode
+from clientgraph.sheets.cells import Row
+from clientgraph.storage.conditions import any_of
+from clientgraph.storage.reading import select_rows
+from clientgraph.values import LONGEST_TEXT, folded
+
+_COLUMNS: Final = ("id", "name", "reference", "external_reference")
+# For so many names that no client has, one is looked for that was perhaps meant.
+_MOST_SUGGESTED: Final = 20
+
+
+def named_clients(columns: Sequence[Column], groups: Iterable[Iterable[Row]]) -> set[str]:
+    """The texts by which the cells of these groups of rows name clients."""
+    naming = [each.index for each in columns if each.field.names_clients]
+    if not naming:
+        return set()
+    texts = {
+        text_of(row.cells[index])
+        for rows in groups
+        for row in rows
+        for index in naming
+        if index < len(row.cells)
+    }
+    return {text for text in texts if text and len(text) <= LONGEST_TEXT}
+
+
+async def know_clients(context: Context, known: Names, texts: Iterable[str]) -> None:
+    """Let clients be known by these of their references, external references and names.
+
+    Where no client has one, the most similar is known by its own, to be suggested.
+    """
+    wanted = list(texts)
+    if not wanted:
+        return
+    references = list({spelt for text in wanted for spelt in (text, text.upper(), text.lower())})
+    names = [folded(text) or text for text in wanted]
+    found: dict[UUID, Client] = {}
+    for column, values in (
+        ("reference", references),
+        ("external_reference", references),
+        ("sort_name", names),
+    ):
+        where = any_of(context.session.dialect, column, values)
+        rows = await select_rows(context.session, Client, where, "id", _COLUMNS)
+        found |= {row.id: row for row in rows}
+    for row in found.values():
+        known.add(row.id, row.reference, filter(None, (row.external_reference,)))
+    for row in found.values():
+        known.add(row.id, row.reference, (row.name,), is_weak=True)
+    for text in [each for each in wanted if not known.knows(each)][:_MOST_SUGGESTED]:
+        meant = Candidate(position=0, name=text)
+        for similar in await similar_clients(context, meant, [], 1):
+            known.add(similar.client.id, similar.client.reference, (similar.client.name,))
+
+
+async def show_clients(
+    context: Context,
+    known: Names,
+    chosen: Sequence[SheetField],
+    drafts: Iterable[Mapping[str, Any]],
+) -> None:
+    """Let clients be shown that the chosen fields of these drafts name."""
+    naming = [each for each in chosen if each.names_clients]
+    if not naming:
+        return
+    ids = {_id(value) for draft in drafts for field in naming for value in _values(draft, field)}
+    missing = [each for each in ids if each is not None and each not in known.shown]
+    if not missing:
+        return
+    where = any_of(context.session.dialect, "id", missing)
+    for row in await select_rows(context.session, Client, where, "id", ["id", "reference"]):
+        known.add(row.id, row.reference)
+
+
+def _values(draft: Mapping[str, Any], field: SheetField) -> list[str]:
+    if field.part is None:
+        found = [value_at(draft, field.path)]
+    else:
+        found = [value_at(part, field.path[1:]) for part in draft.get(field.part) or ()]
+    return [str(value) for value in found if value is not None]
+
+
+def _id(text: str) -> UUID | None:
+    """Drafts have the ids of rows; values of custom fields those of the API."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return decode("Client", text)
