@@ -8,6 +8,8 @@ import re
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import replace
+from datetime import date, datetime, time
+from decimal import Decimal
 from functools import partial
 from types import CoroutineType
 from typing import Any, Final, NamedTuple
@@ -31,6 +33,10 @@ MOST_IDS: Final = 100
 MOST_BLOCKERS: Final = 100
 MOST_OBJECTIONS: Final = 100
 _CODE: Final = re.compile(r"[A-Z][A-Z0-9_]{0,63}")
+# What nobody can change.
+_UNCHANGING: Final = frozenset(
+    {type(None), bool, int, float, str, bytes, UUID, Decimal, date, datetime, time}
+)
 # What is no value yet. Rows of Tortoise can be awaited, too, and are values.
 _UNFINISHED: Final = (Iterator, AsyncIterator, CoroutineType, asyncio.Future)
 
@@ -103,7 +109,7 @@ async def objections(
         if context is None:
             continue
         # Its own copy: what one plugin does to it reaches neither the row nor the next plugin.
-        arguments = {"context": context, "drafts": deepcopy(tuple(drafts))}
+        arguments = {"context": context, "drafts": tuple(map(_own, drafts))}
         try:
             check = partial(_objections, len(drafts))
             found = await plugins.ask(each, arguments, seconds=DECIDE_SECONDS, check=check)
@@ -114,6 +120,18 @@ async def objections(
             error = UserError(objection.path, objection.code, objection.params)
             said.append(Objected(objection.draft, error, objection.refuses))
     return said
+
+
+def _own(draft: RecordDraft) -> RecordDraft:
+    before = None if draft.before is None else _copied(draft.before)
+    return replace(draft, before=before, values=_copied(draft.values))
+
+
+def _copied(columns: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: value if type(value) in _UNCHANGING else deepcopy(value)
+        for name, value in columns.items()
+    }
 
 
 def _unasked(plugin: str, texts: Mapping[str, str] | None = None) -> Objected:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -18,6 +18,8 @@ from stdnum import iban as stdnum_iban
 from stdnum.exceptions import ValidationError
 
 LONGEST_TEXT: Final = 500
+# What is costly to read is asked for more than once while a record is saved.
+_REMEMBERED: Final = 1024
 
 _CURRENCY_CODE = re.compile(r"[A-Z]{3}")
 # Controls but for the tab, breaks of lines, what turns the direction of writing, and invisibles.
@@ -80,6 +82,7 @@ def folded(value: str) -> str:
     return " ".join("".join(kept).split())
 
 
+@lru_cache(_REMEMBERED)
 def email(value: str) -> str:
     """An address that mail can be sent to by its form (RFC 5321, 6531); its domain lower case."""
     try:
@@ -94,6 +97,7 @@ def email_key(address: str) -> str:
     return address.lower()
 
 
+@lru_cache(_REMEMBERED)
 def phone(value: str, country: str) -> str:
     """E.164. National input is read with ``country`` (ISO 3166-1 alpha-2).
 

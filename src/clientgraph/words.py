@@ -55,11 +55,12 @@ def entries(texts: Iterable[str | None]) -> list[str]:
     return list(found)
 
 
-def phone_forms(number: str) -> list[str]:
+@lru_cache(1024)
+def phone_forms(number: str) -> tuple[str, ...]:
     """An E.164 number as people type it: as it is, and as in its country with blanks or without."""
     parsed = phonenumbers.parse(number)
     national = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
-    return [number, national, "".join(filter(str.isalnum, national))]
+    return number, national, "".join(filter(str.isalnum, national))
 
 
 def document(kept: Sequence[str]) -> str:

@@ -14,6 +14,7 @@ from clientgraph.fields import service as fields
 from clientgraph.fields.given import FIELD, Given
 from clientgraph.fields.models import CustomValue, RecordKind
 from clientgraph.storage.models import Record
+from clientgraph.turns import in_turns
 
 _PARTS = {"contacts": RecordKind.CONTACT, "addresses": RecordKind.ADDRESS}
 
@@ -77,7 +78,7 @@ async def check(context: Context, asked: Sequence[Asked]) -> list[Values]:
     found = await fields.check_all(context, {RecordKind.CLIENT: own, **every})
     made = []
     left = {name: iter(found[kind]) for name, kind in _PARTS.items()}
-    for place, each in enumerate(asked):
+    async for place, each in in_turns(enumerate(asked)):
         taken = {name: [next(left[name]) for _ in parts[name][place]] for name in _PARTS}
         values = Values(found[RecordKind.CLIENT][place], taken)
         values.tell(each)

@@ -20,6 +20,7 @@ from clientgraph.storage.rows import lock_all, organisation_of, rows
 from clientgraph.storage.scope import Scope
 from clientgraph.storage.search import Document, remove_documents, store_documents
 from clientgraph.storage.session import Session
+from clientgraph.turns import in_turns
 from clientgraph.words import entries, phone_forms
 
 _TYPES: Final = frozenset({"Client", "Contact", "Address"})
@@ -82,7 +83,7 @@ async def write_documents(session: Session, plugins: Plugins, client_ids: Sequen
     stored = {(row["a"], row["b"]) for client in parts.values() for row in client["identifier"]}
     texts = await printed(plugins, organisation_of(session), stored)
     made: dict[str, list[Document]] = {"client": [], "contact": []}
-    for client in parts.values():
+    async for client in in_turns(parts.values()):
         if client["client"]:
             made["client"].append(_of_client(plugins, client, texts))
             made["contact"] += _of_contacts(plugins, client)
@@ -145,8 +146,8 @@ def _reached_by(row: Mapping[str, Any]) -> list[str | None]:
     return [row["c"], *_phones(row["d"]), *_phones(row["e"]), *_phones(row["f"])]
 
 
-def _phones(number: str | None) -> list[str]:
-    return phone_forms(number) if number else []
+def _phones(number: str | None) -> Sequence[str]:
+    return phone_forms(number) if number else ()
 
 
 def _custom(plugins: Plugins, found: Iterable[Mapping[str, Any]]) -> list[str | None]:
@@ -158,7 +159,7 @@ def _custom(plugins: Plugins, found: Iterable[Mapping[str, Any]]) -> list[str | 
         if field_type is None or "CONTAINS" not in field_type.operators:
             continue
         is_phone = str(value).startswith("+") and str(value)[1:].isdecimal()
-        texts += phone_forms(str(value)) if is_phone else [str(value)]
+        texts += phone_forms(str(value)) if is_phone else (str(value),)
     return texts
 
 

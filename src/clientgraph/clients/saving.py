@@ -44,6 +44,7 @@ from clientgraph.storage.conditions import any_of
 from clientgraph.storage.models import values_of
 from clientgraph.storage.reading import select_rows
 from clientgraph.storage.rows import new_rows, rows, update_many
+from clientgraph.turns import in_turns
 from clientgraph.values import email_key
 
 MOST_PARTS: Final = 100
@@ -112,7 +113,7 @@ async def check(
 ) -> None:
     """Note every mistake with its saving, and settle the columns of those that have none."""
     organisation = settings.organisation
-    for each in savings:
+    async for each in in_turns(savings):
         _begin(each, organisation)
     await _check_parts(context, organisation, savings)
     await _check_identifiers(context, savings)
@@ -148,7 +149,7 @@ async def _check_parts(
         contact for each in new for contact in (each.draft.get("contacts") or ())[: MOST_PARTS + 1]
     ]
     found = await choices(context, people)
-    for each in new:
+    async for each in in_turns(new):
         _take_parts(each, each.country(organisation), found)
 
 
@@ -245,7 +246,7 @@ async def _check_filled(
     held = [each.client for each in asked if each.client is not None]
     every = {path for paths in wanted.values() for path in paths}
     stored = await filled_clients(context, held, every)
-    for each in asked:
+    async for each in in_turns(asked):
         paths = wanted[each.country(organisation)]
         if each.client is not None:
             _check_still_filled(each, stored[each.client.id], paths)
@@ -315,7 +316,7 @@ async def _settle_columns(
     new = [each for each in savings if each.client is None]
     unnamed = [each for each in new if not each.checked.values.get("reference")]
     free = iter(await free_references(context.session, len(unnamed)))
-    for each in savings:
+    async for each in in_turns(savings):
         made = dict(each.checked.values)
         if each.client is not None:
             if made.get("country"):

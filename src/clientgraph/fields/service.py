@@ -26,6 +26,7 @@ from clientgraph.fields.unique import check_unique
 from clientgraph.storage.bulk import insert_rows
 from clientgraph.storage.reading import select_by
 from clientgraph.storage.rows import delete_pairs, new_rows, not_during
+from clientgraph.turns import in_turns
 
 K = TypeVar("K")
 MOST_GIVEN: Final = 500
@@ -63,8 +64,12 @@ async def _check_kind(
     definitions: Sequence[CustomFieldDefinition],
     asked: Sequence[Asked],
 ) -> list[Given]:
-    made = [await _check(context, definitions, each) for each in asked]
-    for given in made:
+    by_key = {definition.key: definition for definition in definitions}
+    made = [Given(each) for each in asked]
+    if not by_key and not any(each.draft.get(FIELD) for each in asked):
+        return made
+    async for given in in_turns(made):
+        await _check(context, by_key, given)
         is_new = given.asked.known is None
         if is_new:
             await _add_defaults(context, definitions, given)
@@ -99,11 +104,9 @@ def _renounce(made: Iterable[Given]) -> None:
 
 
 async def _check(
-    context: Context, definitions: Iterable[CustomFieldDefinition], asked: Asked
-) -> Given:
-    by_key = {definition.key: definition for definition in definitions}
-    given = Given(asked)
-    for index, entry in enumerate(given.checked.parts(asked.draft, FIELD, MOST_GIVEN)):
+    context: Context, by_key: Mapping[str, CustomFieldDefinition], given: Given
+) -> None:
+    for index, entry in enumerate(given.checked.parts(given.asked.draft, FIELD, MOST_GIVEN)):
         place = str(index)
         definition = by_key.get(entry["key"])
         if definition is None or definition.archived_at is not None:
@@ -114,7 +117,6 @@ async def _check(
         else:
             given.places[definition.id] = place
             await _take(context, definition, entry.get("value"), given)
-    return given
 
 
 async def _take(

@@ -23,6 +23,7 @@ from clientgraph.mandates.models import MandateEvidence
 from clientgraph.objections import ask_about_each
 from clientgraph.requirements import Channel
 from clientgraph.templates.upserting import check_clients
+from clientgraph.turns import in_turns
 
 _PARTS: Final = ("contacts", "addresses")
 # A sheet says that there is one, and no more.
@@ -86,7 +87,8 @@ async def found_records(
     ``completed`` is what each has besides; ``chosen`` are the clients that somebody decided on, by
     the record's first row: None for a new one.
     """
-    made = [_begun(*each) for each in zip(records, completed, strict=True)]
+    pairs = zip(records, completed, strict=True)
+    made = [_begun(*each) async for each in in_turns(pairs)]
     for each in made:
         each.saving.client = chosen.get(each.saving.position)
     matched = await _matched(context, made, options.match_by, chosen)

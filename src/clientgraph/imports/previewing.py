@@ -35,6 +35,7 @@ from clientgraph.imports.similar import compared, packed_matches
 from clientgraph.jobs.kinds import Step, Task
 from clientgraph.sheets.reading import ReadSheet
 from clientgraph.storage.rows import find, insert_many, rows, update, update_many
+from clientgraph.turns import in_turns
 
 PREVIEW: Final = "IMPORT_PREVIEW"
 HEAD: Final = 60
@@ -182,9 +183,9 @@ async def _keep(context: Context, row: Import, task: Task, chunk: _Chunk) -> Ste
     await check_records(context, decided)
     headers = {each.index: each.header for each in chunk.matching.columns}
     first = task.position["position"]
+    places = enumerate(zip(decided, chunk.completed, strict=True), first)
     made = [
-        _row(row, first + place, each, headers, added)
-        for place, (each, added) in enumerate(zip(decided, chunk.completed, strict=True))
+        _row(row, place, each, headers, added) async for place, (each, added) in in_turns(places)
     ]
     await insert_many(context.session, ImportRow, made)
     total = first + len(made)

@@ -24,6 +24,7 @@ from clientgraph.storage.conditions import (
 )
 from clientgraph.storage.rows import organisation_of, own
 from clientgraph.storage.session import Dialect, Session
+from clientgraph.turns import in_turns
 from clientgraph.words import SHORTEST_INSIDE, document, grams_of, grams_wanted, numbers, words_in
 
 # Each word with the ways in which it may be spelled, the likeliest first.
@@ -71,17 +72,17 @@ async def store_documents(session: Session, by_record: Mapping[str, Sequence[Doc
     await execute_together(
         session,
         [
-            _storing(session, record, documents[start : start + _AT_ONCE])
+            await _storing(session, record, documents[start : start + _AT_ONCE])
             for record, documents in by_record.items()
             for start in range(0, len(documents), _AT_ONCE)
         ],
     )
 
 
-def _storing(session: Session, record: str, documents: Sequence[Document]) -> Condition:
+async def _storing(session: Session, record: str, documents: Sequence[Document]) -> Condition:
     organisation = organisation_of(session)
     values: list[Any] = []
-    for each in documents:
+    async for each in in_turns(documents):
         names, words = each.texts()
         grams = numbers(organisation, grams_of(words_in(names) | words_in(words)))
         # As a text, which PostgreSQL's driver takes as it is: a list it would look through.
