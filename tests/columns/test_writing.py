@@ -15,7 +15,7 @@ from clientgraph.columns.matching import match_columns
 from clientgraph.columns.readers import Reading
 from clientgraph.columns.records import records
 from clientgraph.columns.template import template_of
-from clientgraph.columns.writing import cells_of
+from clientgraph.columns.writing import ClientRows
 from clientgraph.hookspecs import LANGUAGES
 from clientgraph.sheets.cells import Cell
 from clientgraph.testing import Api, Workspace, Workspaces
@@ -166,7 +166,7 @@ def rounds(
     """The clients, written and read again."""
     lines: list[list[Cell]] = [[each.label(language) for each in chosen]]
     for each in clients:
-        lines += cells_of(fields, chosen, each, language)
+        lines += ClientRows(fields, chosen, language).of(each)
     rows = sheet(*lines)
     matching = match_columns(fields, rows)
     expected = [each.key for each in chosen]
@@ -212,12 +212,12 @@ async def test_rows_of_a_client(fields: SheetFields) -> None:
             {"kind": "BE_VAT", "value": "BE0123456749"},
         ],
     }
-    assert cells_of(fields, [fields[name] for name in names], client) == [
+    assert ClientRows(fields, [fields[name] for name in names]).of(client) == [
         ["Io", "C1", "a@example.com", "Lyon", "BE0123456749"],
         [None, "C1", "b@example.com", "Paris", "BE0123456749"],
         [None, "C1", None, "Lille", "BE0123456749"],
     ]
-    assert cells_of(fields, [fields["name"]], client) == [["Io"]]
+    assert ClientRows(fields, [fields["name"]]).of(client) == [["Io"]]
 
 
 async def test_templates_are_read_again(fields: SheetFields) -> None:

@@ -11,7 +11,7 @@ from clientgraph.columns.drafting import Column
 from clientgraph.columns.fields import SheetField
 from clientgraph.columns.names import Names
 from clientgraph.columns.readers import text_of
-from clientgraph.columns.writing import value_at
+from clientgraph.columns.writing import leaves
 from clientgraph.context import Context
 from clientgraph.duplicates.candidates import Candidate
 from clientgraph.duplicates.similar import similar_clients
@@ -90,11 +90,9 @@ async def show_clients(
 
 
 def _values(draft: Mapping[str, Any], field: SheetField) -> list[str]:
-    if field.part is None:
-        found = [value_at(draft, field.path)]
-    else:
-        found = [value_at(part, field.path[1:]) for part in draft.get(field.part) or ()]
-    return [str(value) for value in found if value is not None]
+    parts = [draft] if field.part is None else draft.get(field.part) or ()
+    path = field.path if field.part is None else field.path[1:]
+    return [str(value) for part in parts for at, value in leaves(part) if at == path]
 
 
 def _id(text: str) -> UUID | None:

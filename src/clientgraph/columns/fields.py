@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Final
 
 from clientgraph.columns import custom, declared, readers, written
@@ -88,7 +89,7 @@ class SheetField:
             self.labels.get(language) or self.labels.get("en") or next(iter(self.labels.values()))
         )
 
-    @property
+    @cached_property
     def part(self) -> str | None:
         """``contacts``, ``addresses``, or None for what is the client's own."""
         return self.path[0] if self.path[0] in PARTS else None
@@ -173,7 +174,7 @@ def _in_sheets(path: str) -> str:
 
 
 def _starred(known: SheetField) -> SheetField:
-    return SheetField(**{**vars(known), "is_required": True})
+    return replace(known, is_required=True)
 
 
 async def _names(context: Context) -> dict[str, Names]:

@@ -40,6 +40,8 @@ _CLIENT: Final = (
     "activity_code",
     "iban",
 )
+_SETTLED: Final = ("type_id", "template_id", "parent_id", "payment_days", "payment_end_of_month")
+_IDENTIFIER: Final = ("id", "client_id", "kind", "value", "derived_from")
 _CONTACT: Final = (
     "civility",
     "first_name",
@@ -71,19 +73,22 @@ _ADDRESS: Final = (
 async def drafts_of(context: Context, ids: Sequence[UUID]) -> Drafts:
     """By id; those that are gone meanwhile are absent. As many statements for many as for one."""
     session = context.session
-    found = await select_rows(session, Client, any_of(session.dialect, "id", list(ids)), "id")
+    chosen = any_of(session.dialect, "id", list(ids))
+    found = await select_rows(session, Client, chosen, "id", ("id", *_CLIENT, *_SETTLED))
     made = {row.id: _own(row) for row in found}
     await _add_links(context, made)
     await _add_custom(context, RecordKind.CLIENT, made)
     where = any_of(session.dialect, "client_id", list(made))
-    for row in await select_rows(session, Identifier, where, "id"):
+    for row in await select_rows(session, Identifier, where, "id", _IDENTIFIER):
         if row.derived_from is None:
             given = {"kind": row.kind, "value": row.value}
             made[row.client_id].setdefault("identifiers", []).append(given)
-    people = await select_rows(session, Contact, where, "id")
+    people = await select_rows(
+        session, Contact, where, "id", ("id", "client_id", "source_id", *_CONTACT)
+    )
     sources = {row.id: {"source": row.source_id} for row in people if row.source_id is not None}
     contacts = {row.id: {**_given(row, _CONTACT), **sources.get(row.id, {})} for row in people}
-    places = await select_rows(session, Address, where, "id")
+    places = await select_rows(session, Address, where, "id", ("id", "client_id", *_ADDRESS))
     addresses = {row.id: _given(row, _ADDRESS) for row in places}
     await _add_custom(context, RecordKind.CONTACT, contacts)
     await _add_custom(context, RecordKind.ADDRESS, addresses)
@@ -108,8 +113,7 @@ def _own(row: Client) -> dict[str, Any]:
 
 
 def _given(row: Record, names: Sequence[str]) -> dict[str, Any]:
-    values = ((name, getattr(row, name)) for name in names)
-    return {name: value for name, value in values if value is not None}
+    return {name: value for name in names if (value := getattr(row, name)) is not None}
 
 
 async def _add_links(context: Context, made: Drafts) -> None:

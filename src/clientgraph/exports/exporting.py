@@ -71,9 +71,13 @@ async def prepare(context: Context, task: Task) -> _Written:
     with TemporaryDirectory(prefix="clientgraph-export-") as folder:
         path = Path(folder, "export")
         await asyncio.to_thread(shape.open, path)
-        async for page in _pages(context, row, fields, chosen):
+        pages = _pages(context, row, fields, chosen)
+        page = await anext(pages, None)
+        while page is not None:
             clients += len(page)
-            await asyncio.to_thread(_write, shape, page)
+            # While one is written the next is read.
+            writing = asyncio.to_thread(_write, shape, page)
+            page, _ = await asyncio.gather(anext(pages, None), writing)
         await asyncio.to_thread(shape.close)
         stored = await context.files.put(context.organisation_id, file_id, path)
     return _Written(file_id=file_id, stored=stored, clients=clients)

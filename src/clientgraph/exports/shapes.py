@@ -11,7 +11,7 @@ import orjson
 
 from clientgraph import global_ids
 from clientgraph.columns.fields import SheetField, SheetFields
-from clientgraph.columns.writing import cells_of
+from clientgraph.columns.writing import ClientRows
 from clientgraph.exports.models import ExportFormat
 from clientgraph.sheets.card_writing import VCardWriter
 from clientgraph.sheets.csv_writing import CsvWriter
@@ -64,16 +64,16 @@ class _Table:
         chosen: Sequence[SheetField],
         language: str,
     ) -> None:
-        self._new, self._fields, self._chosen = writer, fields, chosen
-        self._language = language
+        self._new, self._rows = writer, ClientRows(fields, chosen, language)
+        self._header = [each.label(language) for each in chosen]
         self._writer: TableWriter
 
     def open(self, path: Path) -> None:
         self._writer = self._new(path)
-        self._writer.write_header([each.label(self._language) for each in self._chosen])
+        self._writer.write_header(self._header)
 
     def write(self, _client_id: UUID, draft: Mapping[str, Any]) -> None:
-        for cells in cells_of(self._fields, self._chosen, draft, self._language):
+        for cells in self._rows.of(draft):
             self._writer.write_row(cells)
 
     def close(self) -> None:

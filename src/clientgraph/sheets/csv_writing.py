@@ -38,9 +38,11 @@ class CsvWriter:
 
 
 def _written(cell: Cell) -> str | int | float | None:
+    if cell is None:
+        return None
+    if isinstance(cell, str):
+        # Without NULs first, which hide what follows them from us and not from who drops them.
+        return guarded(cell.replace("\0", ""))
     if isinstance(cell, bool):
         return "true" if cell else "false"
-    if isinstance(cell, date):
-        return cell.isoformat()
-    # Without NULs first, which hide what follows them from us and not from who drops them.
-    return guarded(cell.replace("\0", "")) if isinstance(cell, str) else cell
+    return cell.isoformat() if isinstance(cell, date) else cell

@@ -15,7 +15,8 @@ _RISKY: Final = re.compile(rf"'*(?:[\t\r\n]|[\s\ufeff]*[{_SIGNS}])")
 
 def guarded(text: str) -> str:
     """The text as no program runs it; `unguarded` makes the same text of it again."""
-    return f"'{text}" if _RISKY.match(text) else text
+    # Most texts begin with a letter or digit.
+    return f"'{text}" if not text[:1].isalnum() and _RISKY.match(text) else text
 
 
 def unguarded(text: str) -> str:
