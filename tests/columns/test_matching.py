@@ -87,6 +87,11 @@ async def test_presets_name_fields(fields: SheetFields, key: str) -> None:
             "name addresses.line1 addresses.postalCode addresses.city",
         ),
         ("Raison socialle, Références externes", "name externalReference"),
+        (
+            "Société, Prénom 1, Nom 1, Prénom 2, Nom 2, Contact 3 nom de famille",
+            "name contacts.firstName contacts.lastName contacts.2.firstName contacts.2.lastName "
+            "contacts.3.lastName",
+        ),
         ("Company, Favourite colour", "name -"),
     ],
 )

@@ -356,3 +356,38 @@ async def test_banqup_takes_codes_alone(fields: SheetFields) -> None:
     for refused in ("FRA", "France", "fr"):
         _, (made,) = read(fields, header, ["Io", refused], preset="banqup")
         assert mistakes(made) == [(2, 1, "INVALID_COUNTRY", "FR")]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "full", "told"),
+    [
+        ("Jan", None, "Peeters", ("Jan", "Peeters")),
+        ("Jan", None, "Jan Peeters", ("Jan", "Peeters")),
+        ("jan", None, "PEETERS, Jan", ("jan", "PEETERS")),
+        ("Jan", None, "Janssens", ("Jan", "Janssens")),
+        ("Jan", None, "Jan", ("Jan", None)),
+        (None, "Peeters", "Jan Peeters", ("Jan", "Peeters")),
+        ("Jan", "Peeters", "J. Peeters", ("Jan", "Peeters")),
+        (None, None, "Jan Peeters", ("Jan", "Peeters")),
+    ],
+)
+async def test_a_whole_name_beside_a_part_of_it(
+    fields: SheetFields,
+    first: str | None,
+    last: str | None,
+    full: str,
+    told: tuple[str, str | None],
+) -> None:
+    """Nothing of a name is lost where a sheet has it twice, or calls the last name the name."""
+    headers = ["Company", "Contact 1 first name", "Contact 1 last name", "Contact 1 name"]
+    (draft,) = drafts(fields, headers, ["Io", first, last, full])
+    (person,) = draft["contacts"]
+    assert (person["first_name"], person.get("last_name")) == told
+
+
+async def test_headers_that_are_repeated_in_part(fields: SheetFields) -> None:
+    """A page's header may lack what has no name; a client that is called like one is none."""
+    header = ["Name", "Country", "City", "Remark", "Remark"]
+    rows: list[list[Cell]] = [["Io", "BE"], ["Name", "Country", "City"], ["Name", None, "City"]]
+    rows += [["Name", "BE", "City", None, None], ["Name"], header]
+    assert [each["name"] for each in drafts(fields, header, *rows)] == ["Io", *["Name"] * 3]

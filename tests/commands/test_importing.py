@@ -65,6 +65,12 @@ def test_a_file_is_imported_and_taken_back(desk: Desk) -> None:
     assert "1 taken back, 0 kept" in out
 
 
+def test_columns_that_are_left_out_are_told(desk: Desk) -> None:
+    """Whoever looks at what would be done sees what would not."""
+    code, out, _ = desk(desk.write("clients.csv", "Name,Shoe size,Country\nIo,42,BE\n"), "--check")
+    assert (code, "Left out, as no field is called so: Shoe size\n" in out) == (0, True)
+
+
 def test_mistakes_are_shown_and_written_down(desk: Desk, tmp_path: Path) -> None:
     """With their rows and columns; the sheet with remarks is another that can be imported."""
     path = desk.write("clients.csv", GOOD + BAD)

@@ -77,6 +77,13 @@ async def test_a_sheet_comes_back_without_a_change(desk: ImportDesk, tmp_path: P
         assert counts(again) == {"unchanged": 3}, again["rows"]
 
 
+async def test_a_country_of_the_workspace_comes_back_without_a_change(desk: ImportDesk) -> None:
+    """Clients that were made without a country have their workspace's, which the sheet names."""
+    await desk.api().new_client("Zonder land", addresses=[{"city": "Gent"}])
+    _, content = await exported(desk, format="CSV")
+    assert counts(await desk.previewed(content)) == {"unchanged": 1}
+
+
 async def test_which_clients(desk: ImportDesk) -> None:
     """Those of the list: its filter, search, order and columns."""
     await filled(desk)

@@ -226,8 +226,13 @@ class Drafting:
 
     def _split(self, part: dict[str, Any]) -> None:
         full = part.pop("full_name", None)
-        if full and not part.keys() & {"first_name", "last_name"}:
-            for name, value in persons.split(full, self.fields.civilities).items():
+        known = part.keys() & set(_SPLIT)
+        if full and len(known) < len(_SPLIT):
+            civilities = self.fields.civilities
+            made = (
+                persons.beside(full, part, civilities) if known else persons.split(full, civilities)
+            )
+            for name, value in made.items():
                 part.setdefault(name, value)
 
     def _name_persons(self, made: SheetRecord) -> None:

@@ -23,6 +23,7 @@ _SHORTEST_ALIKE: Final = 7
 _NUMBER: Final = re.compile(r"(?<!\d)(\d)(?!\d)")
 _ADDRESSES: Final = ("billing", "delivery")
 _STREET: Final = "addresses.line1"
+_LAST_NAME: Final = "contacts.lastName"
 _VAGUE: Final = ("name", "email", "phone")
 _OF_CONTACTS: Final = {"name": FULL_NAME, "email": "contacts.email", "phone": "contacts.phone"}
 
@@ -249,7 +250,7 @@ class _Settling:
 
     def _take_vague(self, index: int, meaning: Meaning) -> None:
         if meaning.vague == "name":
-            self._take(index, self._name(), meaning)
+            self._take(index, self._name(meaning.ordinal), meaning)
             return
         own, of_contact = str(meaning.vague), _OF_CONTACTS[str(meaning.vague)]
         alone = sum(1 for each in self.meanings.values() if each.vague == own) == 1
@@ -260,12 +261,18 @@ class _Settling:
         personal = meaning.ordinal or own in self.taken or unsaid
         self._take(index, of_contact if personal else own, meaning)
 
-    def _name(self) -> str:
-        """Whose name it is: the company's, unless another column has that."""
-        if "contacts.lastName" in self.clear or "name" not in self.clear | set(self.taken):
-            person = "contacts.firstName" in self.clear and "contacts.lastName" not in self.clear
-            return "contacts.lastName" if person else "name"
-        return "contacts.lastName" if "contacts.firstName" in self.clear else FULL_NAME
+    def _name(self, ordinal: int | None) -> str:
+        """Whose name it is: the company's, unless another column has that or a number says it."""
+        if self._has("contacts.firstName", ordinal) and not self._has(_LAST_NAME, ordinal):
+            return _LAST_NAME
+        if _LAST_NAME in self.clear or "name" not in self.clear | set(self.taken):
+            person = "contacts.firstName" in self.clear and _LAST_NAME not in self.clear
+            return _LAST_NAME if person else "name"
+        return _LAST_NAME if "contacts.firstName" in self.clear else FULL_NAME
+
+    def _has(self, key: str, ordinal: int | None) -> bool:
+        """Whether a column with this number is it."""
+        return ordinal is not None and numbered(key, ordinal) in self.taken
 
     def _part_before(self, index: int) -> str | None:
         before = [key for place, (key, _) in self.found.items() if place == index - 1]

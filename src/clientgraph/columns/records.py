@@ -70,13 +70,14 @@ def _of_clients(matching: Matching, rows: Iterable[Row]) -> Iterator[Row]:
 
 
 def _repeats(row: Row, headers: dict[int, str], first: int) -> bool:
+    """Whether a row has nothing but headers in their places, and more than half of them."""
     cell = row.cells[first]
     if not isinstance(cell, str) or squeezed(cell) != headers[first]:
         return False
-    return all(
-        index < len(row.cells) and squeezed(text_of(row.cells[index])) == header
-        for index, header in headers.items()
-    )
+    texts = {index: squeezed(text_of(cell)) for index, cell in enumerate(row.cells)}
+    filled = {index: text for index, text in texts.items() if text}
+    alike = all(headers.get(index) == text for index, text in filled.items())
+    return alike and 2 * len(filled) > len(headers)
 
 
 @dataclass

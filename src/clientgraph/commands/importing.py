@@ -29,7 +29,10 @@ COUNTS: Final = (
     "counts { create update unchanged conflict invalid created updated left skipped failed undone "
     "kept }"
 )
-IMPORT: Final = f"query($id: ID!) {{ import(id: $id) {{ id stage total {COUNTS} {JOB} }} }}"
+IMPORT: Final = (
+    "query($id: ID!) { import(id: $id) { id stage total columns { header how } "
+    f"{COUNTS} {JOB} }} }}"
+)
 PROBLEMS: Final = (
     "query($id: ID!, $n: Int!) { import(id: $id) { rows(hasProblems: true, first: $n) { totalCount"
     " nodes { firstRow problems { row header value message suggestion } } } } }"
@@ -178,6 +181,9 @@ def _show(service: Service, found: Mapping[str, Any]) -> None:
     counts = found["counts"]
     names = ("create", "update", "unchanged", "conflict", "invalid")
     typer.echo(", ".join(f"{counts[name]} {name}" for name in names))
+    unknown = [each["header"] for each in found["columns"] if each["how"] == "NONE"]
+    if any(unknown):
+        typer.echo(f"Left out, as no field is called so: {', '.join(filter(None, unknown))}")
     told = service.ask(PROBLEMS, {"id": found["id"], "n": SHOWN})["import"]["rows"]
     lines: list[Sequence[str]] = [
         (

@@ -30,7 +30,19 @@ _COMPOUND: Final[Mapping[str, str]] = {
     "msg": "application/vnd.ms-outlook",
 }
 _TEXTS: Final[Mapping[str, str]] = {"csv": "text/csv", "vcf": "text/vcard"}
-_WIDE: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+# The longer marks first, as one begins like another.
+_MARKS: Final = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+)
+_CONTROLS: Final = frozenset(map(chr, range(32))) - frozenset("\t\n\v\f\r\x1a\x1b")
+_BEFORE: Final = "\ufeff" + "".join(map(chr, range(33)))
+# A stray one is a slip; programs have many more.
+_FEW_CONTROLS: Final = 0.01
+_WIDE_SHARE: Final = 0.1
 
 
 def media_type_of(head: bytes, filename: str) -> str | None:
@@ -50,9 +62,16 @@ def media_type_of(head: bytes, filename: str) -> str | None:
 
 def _is_text(head: bytes) -> bool:
     """Whether it reads as text in some encoding, and is no markup, which browsers would run."""
-    if head.startswith(_WIDE):
-        plain = head[2:].replace(b"\0", b"")
-    else:
-        plain = head.removeprefix(codecs.BOM_UTF8)
-    controls = set(plain) & (set(range(32)) - {9, 10, 11, 12, 13, 27})
-    return not controls and not plain.lstrip().startswith(b"<")
+    text = _decoded(head)
+    controls = sum(letter in _CONTROLS for letter in text)
+    return controls <= len(text) * _FEW_CONTROLS and not text.lstrip(_BEFORE).startswith("<")
+
+
+def _decoded(head: bytes) -> str:
+    """As its mark says; without one UTF-16 where many bytes of every other are zero, else bytes."""
+    marked = (encoding for mark, encoding in _MARKS if head.startswith(mark))
+    low, high = head[::2].count(0), head[1::2].count(0)
+    wide = "utf-16-le" if high > low else "utf-16-be"
+    is_wide = max(low, high) > max(len(head) * _WIDE_SHARE, 4 * min(low, high))
+    encoding = next(marked, wide if is_wide else "latin-1")
+    return codecs.getincrementaldecoder(encoding)("replace").decode(head)
