@@ -126,9 +126,8 @@ def _set_parts_apart(decided: Decided) -> None:
     """Contacts and addresses of a client that there is are compared one by one."""
     draft = decided.saving.draft
     decided.parts = {name: draft[name] for name in _PARTS if draft.get(name)}
-    decided.saving.draft = {
-        name: value for name, value in draft.items() if name not in (*_PARTS, "template")
-    }
+    left_out = {*_PARTS, "template", *decided.record.assumed}
+    decided.saving.draft = {name: value for name, value in draft.items() if name not in left_out}
 
 
 async def _find_parts(context: Context, made: Sequence[Decided]) -> None:
