@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
@@ -17,6 +17,7 @@ from clientgraph.drafts import Checked, is_blank
 from clientgraph.errors import UserErrors
 from clientgraph.identifiers import service as identifiers
 from clientgraph.identifiers.kinds import parsed
+from clientgraph.identifiers.models import Identifier
 from clientgraph.storage.rows import lock_all, locked, one_at_a_time, rows
 from clientgraph.values import email_key
 
@@ -58,19 +59,24 @@ async def match_by_any(context: Context, savings: Sequence[Saving]) -> dict[int,
     """Find the client of each record by the first of its keys that a client has, and hold it.
 
     In this order: external reference, reference, identifiers that are one client's alone, e-mail
-    address. Answers the name of the key by the record's position; records that find none are of
-    new clients. A mistake is noted with records that find the same client as another.
+    address, which is not that of a client with other such identifiers. Answers the name of the key
+    by the record's position; records that find none are of new clients. A mistake is noted with
+    records that find the same client as another.
     """
     await one_at_a_time(context.session, "records of clients")
     matched: dict[int, str] = {}
+    stored: dict[str, Mapping[str, str]] = {}
     for key in _usual_keys(context, savings):
         unmatched = [each for each in savings if each.client is None and _has(key, each)]
         numbers = await _numbers(context, key, unmatched)
+        if key.identifier is not None:
+            stored[key.identifier] = numbers
         values = [(each, _value(numbers, key, each)) for each in unmatched]
         known = await _clients(context, key, [found.value for _, found in values if found])
+        others = await _identifiers(context, known, stored) if key.column == "email" else {}
         for each, found in values:
             clients = known.get(found.value, ()) if found else ()
-            if len(clients) == 1 and not _contradicts(each, clients[0]):
+            if len(clients) == 1 and not _contradicts(each, clients[0], stored, others):
                 (each.client,) = clients
                 matched[each.position] = key.name
     _note_shared(savings)
@@ -94,8 +100,28 @@ def _has(key: MatchKey, saving: Saving) -> bool:
     return any(part["kind"] == key.identifier for part in saving.draft.get("identifiers") or ())
 
 
-def _contradicts(saving: Saving, client: Client) -> bool:
-    """Whether a record has another reference than the client."""
+async def _identifiers(
+    context: Context, known: Mapping[str, Sequence[Client]], kinds: Iterable[str]
+) -> dict[tuple[UUID, str], str]:
+    """What clients have, by their id and the kind of identifier."""
+    ids = [client.id for clients in known.values() for client in clients]
+    if not ids or not (wanted := list(kinds)):
+        return {}
+    query = rows(context.session, Identifier).filter(client_id__in=ids, kind__in=wanted)
+    return {(each.client_id, each.kind): each.value for each in await query}
+
+
+def _contradicts(
+    saving: Saving,
+    client: Client,
+    stored: Mapping[str, Mapping[str, str]],
+    others: Mapping[tuple[UUID, str], str],
+) -> bool:
+    """Whether a record has another reference or other identifiers than the client."""
+    for given in saving.draft.get("identifiers") or ():
+        value = stored.get(given["kind"], {}).get(given["value"])
+        if value and others.get((client.id, given["kind"]), value) != value:
+            return True
     names = (MatchField.EXTERNAL_REFERENCE.value.lower(), MatchField.REFERENCE.value.lower())
     pairs = [(str(saving.draft.get(name) or "").strip(), getattr(client, name)) for name in names]
     return any(given and has and given != has for given, has in pairs)

@@ -53,7 +53,7 @@ class SheetRecord:
 
     The draft is what callers of the API would give, with names of fields as Python has them and
     ids of rows; a field whose cell has a mistake is not in it. ``mandate`` in it is whether a
-    signed mandate is held.
+    signed mandate is held. ``assumed`` are fields of it that no cell has: they are of new clients.
     """
 
     rows: tuple[Row, ...]
@@ -62,6 +62,7 @@ class SheetRecord:
     matching: Matching
     places: dict[Path, Place] = field(default_factory=dict)
     part_rows: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
+    assumed: frozenset[str] = frozenset()
 
     def place(self, path: Sequence[str]) -> Place | None:
         """Row number and column index of what a mistake in the draft is about.
@@ -105,7 +106,7 @@ class Drafting:
         self.columns = columns
         self._strict = is_strict
         self._country = next((each for each in columns if each.field.key == "country"), None)
-        self._names_people = matching.names_people
+        self._names_people = matching.may_name_people
         self._constants = self._read_constants()
 
     def _read_constants(self) -> dict[tuple[str, int], dict[str, Any]]:
@@ -236,15 +237,16 @@ class Drafting:
                 part.setdefault(name, value)
 
     def _name_persons(self, made: SheetRecord) -> None:
-        """A client of a sheet that is about people is called like its first contact."""
+        """A client that no cell names is called like its first contact, where that may be."""
         contacts = made.draft.get("contacts")
         if not self._names_people or "name" in made.draft or not contacts:
             return
         words = [contacts[0].get("first_name"), contacts[0].get("last_name")]
         full = " ".join(filter(None, words))
         if full and not any(each.column in self._own_names() for each in made.mistakes):
-            made.draft["name"] = full
-            made.draft.setdefault("kind", "INDIVIDUAL")
+            assumed = {"name": full, "kind": "INDIVIDUAL"}
+            made.assumed = frozenset(assumed.keys() - made.draft.keys())
+            made.draft = {**assumed, **made.draft}
             for name in ("last_name", "first_name"):
                 if ("contacts", "0", name) in made.places:
                     made.places["name",] = made.places["contacts", "0", name]

@@ -170,6 +170,12 @@ class Headers:
         return Meaning(self._known[found[0]][0], SYNONYM) if found else None
 
 
+def is_plain_last_name(header: str) -> bool:
+    """Whether a header of last names has no word for a contact in it."""
+    word = squeezed(header)
+    return not any(each in word for each in declared.generic()["contact"])
+
+
 def _synonyms(field: SheetField) -> Iterator[str]:
     yield from field.synonyms
     if field.path[0] == "identifiers":

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from stdnum.be import vat
+
 from clientgraph.columns import declared
 from clientgraph.columns.names import CellProblem
 from clientgraph.columns.readers import Reading
@@ -18,6 +20,8 @@ _PREFIXES: Final = {"EL": "GR", "CHE": "CH"}
 _APART: Final = re.compile(r"[\s./-]+")
 # A SIRET; a SIREN is shorter.
 _SIRET_DIGITS: Final = 14
+# What only Belgian enterprise numbers look like.
+_BELGIAN: Final = re.compile(r"0[2-9][0-9]{8}|1[0-9]{9}")
 
 
 def kind_of(column: str, text: str, kinds: Kinds, at: Reading) -> str:
@@ -56,17 +60,25 @@ def _vat(text: str, kinds: Kinds, at: Reading) -> str:
         key = f"{_PREFIXES.get(prefix[1], prefix[1])}_VAT"
         if key in kinds:
             return key
-    country = "FR" if at.country in FRENCH else at.country
+    country = _country_of(text, at)
     return _only(f"{country}_VAT", country, kinds, is_tax=True)
 
 
 def _company(text: str, kinds: Kinds, at: Reading) -> str:
-    country = "FR" if at.country in FRENCH else at.country
+    country = _country_of(text, at)
     keys = declared.identifiers()["COMPANY"]["by_country"].get(country, ())
     known = [key for key in keys if key in kinds]
     if len(known) > 1 and sum(letter.isdecimal() for letter in text) == _SIRET_DIGITS:
         return str(known[1])
     return str(known[0]) if known else _only(f"{country}_COMPANY", country, kinds, is_tax=False)
+
+
+def _country_of(text: str, at: Reading) -> str:
+    """Whose number it is: the row's country's, but companies abroad have Belgian numbers, too."""
+    plain = _APART.sub("", text)
+    if _BELGIAN.fullmatch(plain) and vat.is_valid(plain):
+        return "BE"
+    return "FR" if at.country in FRENCH else at.country
 
 
 def _only(key: str, country: str, kinds: Kinds, *, is_tax: bool) -> str:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from clientgraph.columns.contents import held
 from clientgraph.columns.declared import squeezed
 from clientgraph.columns.fields import FULL_NAME, VIRTUAL, SheetFields, parse_key
-from clientgraph.columns.headers import Headers, Meaning, settled
+from clientgraph.columns.headers import Headers, Meaning, is_plain_last_name, settled
 from clientgraph.columns.presets import Preset, known_headers, presets, recognised
 from clientgraph.columns.readers import text_of
 from clientgraph.sheets.cells import Cell, Row
@@ -61,9 +61,20 @@ class Matching:
 
     @property
     def names_people(self) -> bool:
-        """Whether a client without a name is called like its contact."""
+        """Whether the sheet is about people, each row about another."""
         preset = presets().get(self.preset or "")
         return "name" not in self.indexes or bool(preset and preset.names_people)
+
+    @property
+    def may_name_people(self) -> bool:
+        """Whether a client without a name is called like its contact.
+
+        So it is where a last name is not said to be a contact's: beside *Raison sociale*, *Nom* and
+        *Prénom* are of clients who are persons.
+        """
+        last = [each.header for each in self.columns if each.field == "contacts.lastName"]
+        plain = self.preset is None and any(map(is_plain_last_name, last))
+        return self.names_people or plain
 
     def to_json(self) -> dict[str, Any]:
         """As plain values."""

@@ -34,6 +34,8 @@ _COUNTRY_NAMES: Final = {
     "usa": "US",
     "united states of america": "US",
     "etats unis d amerique": "US",
+    "verenigde staten van amerika": "US",
+    "vereinigte staten von amerika": "US",
     "uk": "GB",
     "great britain": "GB",
     "england": "GB",
@@ -53,6 +55,15 @@ _COUNTRY_NAMES: Final = {
     "tschechische republik": "CZ",
     "tsjechische republiek": "CZ",
     "el": "GR",
+    # As the Belgian register of enterprises prints them.
+    "allemagne rep fed": "DE",
+    "duitsland bondsrep": "DE",
+    "congo rep dem": "CD",
+    "congo dem rep": "CD",
+    "luxembourg grand duche": "LU",
+    "luxemburg groot hertogdom": "LU",
+    "monaco principaute": "MC",
+    "monaco vorstendom": "MC",
 }
 _SYMBOLS: Final = {"€": "EUR", "£": "GBP", "euro": "EUR", "euros": "EUR"}
 

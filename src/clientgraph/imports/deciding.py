@@ -131,10 +131,10 @@ def _set_parts_apart(decided: Decided, client: Client) -> None:
     """
     draft = decided.saving.draft
     decided.parts = {name: draft[name] for name in _PARTS if draft.get(name)}
-    left = {*_PARTS, "template"}
+    left_out = {*_PARTS, "template", *decided.record.assumed}
     if client.is_country_default and draft.get("country") == client.country:
-        left.add("country")
-    decided.saving.draft = {name: value for name, value in draft.items() if name not in left}
+        left_out.add("country")
+    decided.saving.draft = {name: value for name, value in draft.items() if name not in left_out}
 
 
 async def _find_parts(context: Context, made: Sequence[Decided]) -> None:

@@ -33,6 +33,8 @@ from clientgraph.imports.sheets import (
 )
 from clientgraph.imports.similar import compared, packed_matches
 from clientgraph.jobs.kinds import Step, Task
+from clientgraph.organisations.policies import EmailUniqueness
+from clientgraph.organisations.service import current_organisation
 from clientgraph.sheets.reading import ReadSheet
 from clientgraph.storage.rows import find, insert_many, rows, update, update_many
 from clientgraph.turns import in_turns
@@ -69,10 +71,10 @@ class _Chunk:
 
 @dataclass(frozen=True)
 class _Compared:
-    """By position, what new records are much like, and the row that has the same key before."""
+    """By position, what new records are much like, and that one before has the same key."""
 
     matches: Mapping[int, Sequence[Match]]
-    repeated: Mapping[int, int]
+    repeated: Mapping[int, Problem]
 
 
 class Preview:
@@ -121,15 +123,17 @@ class Preview:
         sheet, fields = await self._sheets.of(context, row), await known_fields(context)
         matching = matching_of(row)
         async with context.reading() as session:
+            policy = EmailUniqueness((await current_organisation(session)).email_uniqueness)
             kept = rows(session, ImportRow).filter(import_id=row.id)
             new = await kept.filter(action=ImportAction.CREATE.value).values_list(
                 "first_row", "position"
             )
         positions: dict[int, int] = dict(new)
 
-        def read() -> tuple[list[Candidate], dict[int, int]]:
-            rows = sheet.behind(matching.header_row or 0)
-            return compared(islice(records(fields, matching, rows), row.total), positions)
+        def read() -> tuple[list[Candidate], dict[int, Problem]]:
+            found = records(fields, matching, sheet.behind(matching.header_row or 0))
+            by_email = policy is EmailUniqueness.STRICT
+            return compared(islice(found, row.total), positions, by_email=by_email)
 
         made, repeated = await asyncio.to_thread(read)
         return _Compared(await find_duplicates(context, made), repeated)
@@ -230,16 +234,13 @@ async def _note_matches(context: Context, row: Import, compared: _Compared) -> N
     places: dict[int, int] = dict(await kept.values_list("position", "first_row"))
     changes: list[tuple[ImportRow, Mapping[str, Any]]] = []
     for each in await kept.filter(position__in=list(noted)):
-        first = compared.repeated.get(each.position)
+        problem = compared.repeated.get(each.position)
         told = [
             match
             for match in compared.matches.get(each.position, ())
             if match.client_id is not None or (match.other or 0) < each.position
         ]
-        if first is not None:
-            problem = Problem(
-                code="DUPLICATE_IN_SHEET", params={"other": first}, row=each.first_row
-            )
+        if problem is not None:
             problems = packed_problems([*unpacked_problems(each.problems), problem])
             changes.append((each, {"action": ImportAction.INVALID.value, "problems": problems}))
         elif told:

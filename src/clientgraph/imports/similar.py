@@ -9,26 +9,34 @@ import orjson
 
 from clientgraph.columns.drafting import SheetRecord
 from clientgraph.duplicates.candidates import Candidate, Match
+from clientgraph.errors import UserError
+from clientgraph.imports.packing import Problem
+from clientgraph.values import email_key
 
 
 def compared(
-    records: Iterable[SheetRecord], positions: Mapping[int, int]
-) -> tuple[list[Candidate], dict[int, int]]:
-    """What records are compared by, and those with a key of another before them.
+    records: Iterable[SheetRecord], positions: Mapping[int, int], *, by_email: bool
+) -> tuple[list[Candidate], dict[int, Problem]]:
+    """What records are compared by, and the mistakes of those with a key of another before them.
 
-    ``positions`` are those of the records that are compared, by their first rows. Of those that
-    share a key, the position leads to the first row of the one before.
+    ``positions`` are those of the records that are compared, by their first rows. With
+    ``by_email`` the addresses of clients and contacts are keys, too.
     """
     made: list[Candidate] = []
-    repeated: dict[int, int] = {}
+    repeated: dict[int, Problem] = {}
     first: dict[tuple[str, str], int] = {}
     for record in records:
         row = record.rows[0].number
-        others = [other for key in _keys(record) if (other := first.setdefault(key, row)) != row]
+        keys = _keys(record.draft, by_email=by_email)
+        others = [
+            (path, other) for path, key in keys if (other := first.setdefault(key, row)) != row
+        ]
         if row in positions:
             made.append(_candidate(record, positions[row]))
-            if others:
-                repeated[positions[row]] = others[0]
+            for path, other in others[:1]:
+                error = UserError(path, "DUPLICATE_IN_CALL", {"other": other})
+                headers = {each.index: each.header for each in record.matching.columns}
+                repeated[positions[row]] = Problem.of_record(error, record, headers)
     return made, repeated
 
 
@@ -54,11 +62,22 @@ def _candidate(record: SheetRecord, position: int) -> Candidate:
     )
 
 
-def _keys(record: SheetRecord) -> Iterator[tuple[str, str]]:
+def _keys(
+    draft: Mapping[str, Any], *, by_email: bool
+) -> Iterator[tuple[tuple[str, ...], tuple[str, str]]]:
+    """Where each key stands in a draft, and what is compared."""
     for name in ("external_reference", "reference"):
-        value = _text(record.draft, name)
+        value = _text(draft, name)
         if value is not None:
-            yield name, value.strip()
+            yield (name,), (name, value.strip())
+    if not by_email:
+        return
+    contacts = enumerate(draft.get("contacts") or ())
+    parts = [((), draft), *((("contacts", str(place)), each) for place, each in contacts)]
+    for above, part in parts:
+        email = _text(part, "email")
+        if email is not None:
+            yield (*above, "email"), ("email", email_key(email.strip()))
 
 
 def _text(draft: Mapping[str, Any], name: str) -> str | None:
