@@ -9,12 +9,15 @@ from pathlib import Path
 import pytest
 
 from clientgraph.config import Settings
+from clientgraph.operations.limits import Limits
 from clientgraph.testing import Workspaces, running
 from tests import own_database
 from tests.imports.desk import ImportDesk
 from tests.package_database import workspaces
 
 __all__ = ["workspaces"]
+# Who tests asks for more than people do.
+PLENTY = Limits(budget=1_000_000, refill=1_000_000)
 
 
 @pytest.fixture(scope="package")
@@ -32,5 +35,5 @@ async def desk(
 ) -> AsyncIterator[ImportDesk]:
     """A fresh workspace, and a folder for its files."""
     chosen = replace(settings, file_folder=str(tmp_path / "files"), jobs=2)
-    async with running(chosen, workspaces.plugins) as client:
+    async with running(chosen, workspaces.plugins, limits=PLENTY) as client:
         yield ImportDesk(client, await workspaces.make())

@@ -93,7 +93,7 @@ async def found_records(
     for each in made:
         if each.saving.client is not None:
             each.matched_by = matched.get(each.saving.position)
-            _set_parts_apart(each)
+            _set_parts_apart(each, each.saving.client)
         elif options.template is not None and "template" not in each.saving.draft:
             each.saving.draft = {**each.saving.draft, "template": UUID(options.template)}
     await _find_parts(context, made)
@@ -122,13 +122,17 @@ def _begun(record: SheetRecord, completed: Mapping[str, Any]) -> Decided:
     return Decided(record, Saving(draft=draft, position=record.rows[0].number))
 
 
-def _set_parts_apart(decided: Decided) -> None:
-    """Contacts and addresses of a client that there is are compared one by one."""
+def _set_parts_apart(decided: Decided, client: Client) -> None:
+    """Contacts and addresses of a client that there is are compared one by one.
+
+    A country that came from the workspace stays so where a sheet repeats it, as exports do.
+    """
     draft = decided.saving.draft
     decided.parts = {name: draft[name] for name in _PARTS if draft.get(name)}
-    decided.saving.draft = {
-        name: value for name, value in draft.items() if name not in (*_PARTS, "template")
-    }
+    left_out = {*_PARTS, "template"}
+    if draft.get("country") == client.country:
+        left_out.add("country")
+    decided.saving.draft = {name: value for name, value in draft.items() if name not in left_out}
 
 
 async def _find_parts(context: Context, made: Sequence[Decided]) -> None:
