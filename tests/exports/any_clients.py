@@ -24,7 +24,7 @@ ODD: Final = (
     "'quoted",
     "''=x",
     "'=x",
-    "＝1",  # noqa: RUF001 - the wide sign
+    "＝1",
     "007",
     "1E5",
     "5.52032534E8",
@@ -223,6 +223,24 @@ def parts(fields: Mapping[str, Some], custom: Some, *, needed: Sequence[str]) ->
     return some.lists(one, max_size=3, unique_by=lambda each: each.get("email") or repr(each))
 
 
+def _placed(draw: some.DrawFn, made: Any, ids: Mapping[str, Sequence[str]]) -> None:
+    """Where contacts come from, where addresses are, and which of them are the first."""
+    for each in made["contacts"]:
+        if draw(TRUTH):
+            each["source"] = draw(some.sampled_from(ids["sources"]))
+    for each in made["addresses"]:
+        each["country"] = draw(COUNTRY)
+        if draw(TRUTH):
+            each["postalCode"] = POSTAL[each["country"]]
+    for name, flags in FLAGS.items():
+        for flag in flags:
+            if made[name] and draw(TRUTH):
+                draw(some.sampled_from(made[name]))[flag] = True
+    billing = [each for each in made["addresses"] if each.get("kind") == "BILLING"]
+    for each in billing[1:]:
+        each["kind"] = "OTHER"
+
+
 @some.composite
 def clients(draw: some.DrawFn, ids: Mapping[str, Sequence[str]], types: Sequence[str]) -> Any:
     """One client as `clientCreate` takes it."""
@@ -240,20 +258,7 @@ def clients(draw: some.DrawFn, ids: Mapping[str, Sequence[str]], types: Sequence
         made[name] = draw(some.lists(some.sampled_from(ids[name]), unique=True))
     made["contacts"] = draw(parts(OF_CONTACT, custom, needed=NAMED_BY))
     made["addresses"] = draw(parts(OF_ADDRESS, custom, needed=PLACED_BY))
-    for each in made["contacts"]:
-        if draw(TRUTH):
-            each["source"] = draw(some.sampled_from(ids["sources"]))
-    for each in made["addresses"]:
-        each["country"] = draw(COUNTRY)
-        if draw(TRUTH):
-            each["postalCode"] = POSTAL[each["country"]]
-    for name, flags in FLAGS.items():
-        for flag in flags:
-            if made[name] and draw(TRUTH):
-                draw(some.sampled_from(made[name]))[flag] = True
-    billing = [each for each in made["addresses"] if each.get("kind") == "BILLING"]
-    for each in billing[1:]:
-        each["kind"] = "OTHER"
+    _placed(draw, made, ids)
     return made
 
 
