@@ -17,7 +17,7 @@ from tests.package_database import workspaces
 
 __all__ = ["workspaces"]
 # Who tests asks for more than people do.
-PLENTY = Limits(budget=1_000_000, refill=1_000_000)
+PLENTY = Limits(cost=10_000, budget=1_000_000, refill=1_000_000)
 
 
 @pytest.fixture(scope="package")

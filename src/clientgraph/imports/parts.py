@@ -22,10 +22,18 @@ from clientgraph.fields.given import FIELD, Asked, Given
 from clientgraph.fields.models import CustomValue, RecordKind
 from clientgraph.fields.service import check_all, values_by_record
 from clientgraph.requirements import Channel
+from clientgraph.single import check_single
 from clientgraph.storage.models import Record, values_of
 
 R = TypeVar("R", bound=Record)
 Known = tuple[Client, Mapping[str, Sequence[Draft]], Checked]
+# What one contact or address of a client has alone, and why it cannot be given up to nobody.
+_PLACES: Final[Mapping[str, tuple[Any, str | None]]] = {
+    "is_main": (True, "MAIN_CONTACT"),
+    "is_invoice_recipient": (True, None),
+    "is_default_for_billing": (True, "DEFAULT_ADDRESS"),
+    "kind": ("MAIN", None),
+}
 _KINDS: Final = {"contacts": RecordKind.CONTACT, "addresses": RecordKind.ADDRESS}
 
 
@@ -76,14 +84,30 @@ async def part_changes(context: Context, known: Sequence[Known]) -> list[list[Pa
     chosen = await choices(context, drafts)
     made = []
     for client, given, checked in known:
-        made.append(
-            [
-                *_contacts(given.get("contacts", ()), people[client.id], client, chosen, checked),
-                *_addresses(given.get("addresses", ()), places[client.id], client, checked),
-            ]
-        )
+        contacts = _contacts(given.get("contacts", ()), people[client.id], client, chosen, checked)
+        addresses = _addresses(given.get("addresses", ()), places[client.id], client, checked)
+        for changes in (contacts, addresses):
+            _check_places(changes, checked)
+        made.append([*contacts, *addresses])
     await _check_custom(context, known, made)
     return await _differing(context, made)
+
+
+def _check_places(changes: Sequence[PartChange], checked: Checked) -> None:
+    """A place that is one's alone is claimed by one; who has it gives it up to another only."""
+    for column, (held, code) in _PLACES.items():
+        mistakes = Checked()
+        check_single([each.columns for each in changes], column, held, mistakes)
+        for each in changes:
+            checked.include(mistakes, each.name)
+            given = each.columns.get(column, held)
+            gives_up = each.row is not None and given != held == getattr(each.row, column)
+            if code is not None and gives_up and not _claimed(changes, column):
+                checked.add((each.name, str(each.index), column), code)
+
+
+def _claimed(changes: Sequence[PartChange], column: str) -> bool:
+    return any(each.columns.get(column) == _PLACES[column][0] for each in changes)
 
 
 def _contacts(
@@ -238,9 +262,12 @@ async def _differing(
 async def store_changes(
     context: Context, client: Client, changes: Sequence[PartChange]
 ) -> list[tuple[PartChange, UUID]]:
-    """Write changes of parts; their rows' ids. Raises `UserErrors` with paths of the draft."""
+    """Write changes of parts; their rows' ids. Raises `UserErrors` with paths of the draft.
+
+    Who takes a place comes before who gives it up.
+    """
     made = []
-    for each in changes:
+    for each in sorted(changes, key=lambda change: not _takes(change)):
         try:
             made.append((each, await _store(context, client, each)))
         except UserErrors as mistakes:
@@ -248,6 +275,10 @@ async def store_changes(
                 [error.under(each.name, str(each.index)) for error in mistakes.errors]
             ) from mistakes
     return made
+
+
+def _takes(change: PartChange) -> bool:
+    return any(_claimed([change], column) for column in _PLACES)
 
 
 async def _store(context: Context, client: Client, change: PartChange) -> UUID:
