@@ -103,6 +103,13 @@ async def test_null_and_blank_are_absent(desk: ImportDesk) -> None:
     assert counts(await desk.run(found["id"], **options)) == {"create": 2, "created": 2}
 
 
+SWITCHES: Final = [
+    ({"expectedVersion": 99}, ["expectedVersion VERSION_CONFLICT"]),
+    ({"conflicts": "UPDATE"}, ["conflicts UNKNOWN_CHOICE"]),
+    ({"conflicts": "NOWHERE"}, ["BAD_USER_INPUT"]),
+]
+
+
 async def test_runs_that_cannot_be(desk: ImportDesk, workspaces: Workspaces) -> None:
     """Decisions are told by their place in the call; nothing of them is noted."""
     api = desk.api()
@@ -115,9 +122,7 @@ async def test_runs_that_cannot_be(desk: ImportDesk, workspaces: Workspaces) -> 
 
     skip, update = decision(0, "SKIP"), decision(0, "UPDATE", io["id"])
     cases: list[tuple[dict[str, Any], list[str]]] = [
-        ({"expectedVersion": 99}, ["expectedVersion VERSION_CONFLICT"]),
-        ({"conflicts": "UPDATE"}, ["conflicts UNKNOWN_CHOICE"]),
-        ({"conflicts": "NOWHERE"}, ["BAD_USER_INPUT"]),
+        *SWITCHES,
         ({"decisions": [None]}, ["BAD_USER_INPUT"]),
         ({"decisions": [decision(0, None)]}, ["BAD_USER_INPUT"]),
         ({"decisions": [decision(-1, "SKIP")]}, ["decisions.0.position NOT_FOUND"]),

@@ -15,6 +15,23 @@ pytestmark = pytest.mark.anyio
 
 HEADER: Final = ["External reference", "Name", "Country", "Contact last name", "Contact e-mail"]
 
+FIELDS: Final = (
+    "name country iban phone categories { name } identifiers { kind { key } value }"
+    " customFields { key display } mandate { status } mandates(first: 5) { totalCount }"
+    " paymentTerms { days origin }"
+    " contacts(first: 5) { nodes { id lastName firstName email phone isMain"
+    " customFields { key display } } }"
+    " addresses { id city line1 kind isDefaultForBilling customFields { key display } }"
+)
+
+KEYS: Final = [
+    *("externalReference", "name", "country", "iban", "phone", "categories", "mandate"),
+    *("identifiers.BE_ENTERPRISE", "customFields.mottoClient", "paymentTerms.days"),
+    *("contacts.lastName", "contacts.email", "contacts.phone", "contacts.isMain"),
+    *("contacts.customFields.mottoContact", "addresses.city", "addresses.line1"),
+    "addresses.customFields.mottoAddress",
+]
+
 
 def row(number: int, **more: str) -> list[str]:
     """A record of the sheet."""
@@ -43,7 +60,7 @@ async def test_all_that_was_updated_becomes_what_it_was(desk: ImportDesk) -> Non
     api = desk.api()
     for on in ("CLIENT", "CONTACT", "ADDRESS"):
         await define(api, f"motto{on.title()}", "TEXT", on=on)
-    old, new = await category(api, "Old"), await category(api, "New")
+    old, _ = await category(api, "Old"), await category(api, "New")
     await api.new_client(
         "Zuidwind",
         externalReference="K-1",
@@ -63,35 +80,19 @@ async def test_all_that_was_updated_becomes_what_it_was(desk: ImportDesk) -> Non
             {"city": "Gent", "customFields": [{"key": "mottoAddress", "value": "first"}]},
         ],
     )
-    assert new
-    fields = (
-        "name country iban phone categories { name } identifiers { kind { key } value }"
-        " customFields { key display } mandate { status } mandates(first: 5) { totalCount }"
-        " paymentTerms { days origin }"
-        " contacts(first: 5) { nodes { id lastName firstName email phone isMain"
-        " customFields { key display } } }"
-        " addresses { id city line1 kind isDefaultForBilling customFields { key display } }"
-    )
-    before = await desk.clients(fields)
-    keys = [
-        *("externalReference", "name", "country", "iban", "phone", "categories", "mandate"),
-        *("identifiers.BE_ENTERPRISE", "customFields.mottoClient", "paymentTerms.days"),
-        *("contacts.lastName", "contacts.email", "contacts.phone", "contacts.isMain"),
-        *("contacts.customFields.mottoContact", "addresses.city", "addresses.line1"),
-        "addresses.customFields.mottoAddress",
-    ]
+    before = await desk.clients(FIELDS)
     one = [
         *("K-1", "Zuidwind NV", "BE", "BE68539007547034", "+3225551213", "New", "Yes"),
         *("0202239951", "second", "45", "Vos", "v@zuid.example", "+3225551214", "No"),
         *("second", "Gent", "Kaai 1", "second"),
     ]
     more = ["K-1", *[""] * 9, "Maes", "m@zuid.example", "", "Yes", "new", "Brugge", "Markt 1", "x"]
-    found = await desk.previewed(csv_of(keys, one, more))
+    found = await desk.previewed(csv_of(KEYS, one, more))
     assert actions(found) == ["UPDATE"], found["rows"]
     assert counts(await desk.run(found["id"])) == {"update": 1, "updated": 1}
-    assert await desk.clients(fields) != before
+    assert await desk.clients(FIELDS) != before
     assert counts(await desk.undone(found["id"])) == {"update": 1, "undone": 1}
-    assert await desk.clients(fields) == before
+    assert await desk.clients(FIELDS) == before
 
 
 async def test_what_was_changed_since_is_kept(desk: ImportDesk) -> None:

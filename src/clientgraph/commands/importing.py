@@ -116,9 +116,7 @@ def import_clients(
         if file is not None:
             import_id = _preview(service, file, sheet, preset, match_by, registries)
         found = _read(service, import_id, remarks)
-        if found["stage"] == "DONE":
-            _tell_written(found)
-        elif not check:
+        if not check:
             _write(service, found, skip_invalid, conflicts)
 
 
@@ -211,6 +209,8 @@ def _show(service: Service, found: Mapping[str, Any]) -> None:
 def _write(
     service: Service, found: Mapping[str, Any], skip_invalid: bool, conflicts: Conflicts | None
 ) -> None:
+    if found["stage"] == "DONE":
+        _tell_written(found)
     if found["stage"] not in ("READY", "RUNNING"):
         return
     given: dict[str, Any] = {"id": found["id"], "skipInvalid": skip_invalid}
