@@ -57,8 +57,14 @@ def entries(texts: Iterable[str | None]) -> list[str]:
 
 @lru_cache(1024)
 def phone_forms(number: str) -> tuple[str, ...]:
-    """An E.164 number as people type it: as it is, and as in its country with blanks or without."""
-    parsed = phonenumbers.parse(number)
+    """An E.164 number as people type it: as it is, and as in its country with blanks or without.
+
+    What only looks like one is as it is.
+    """
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return (number,)
     national = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
     return number, national, "".join(filter(str.isalnum, national))
 

@@ -69,15 +69,22 @@ class Shell:
 
     @contextmanager
     def started(
-        self, *arguments: str, command: tuple[str, ...] = COMMAND
+        self,
+        *arguments: str,
+        command: tuple[str, ...] = COMMAND,
+        name: str = "server",
+        **more: str,
     ) -> Iterator[tuple[subprocess.Popen[bytes], Path]]:
-        """A command that goes on, and the file that it writes to; it is ended with the block."""
-        log = self.folder / "server.log"
+        """A command that goes on, and the file that it writes to; it is ended with the block.
+
+        ``more`` are variables of the environment; ``name`` is that of the file.
+        """
+        log = self.folder / f"{name}.log"
         with log.open("w") as file:
             process = subprocess.Popen(
                 [*command, *arguments],
                 cwd=self.folder,
-                env=self._environment({}),
+                env=self._environment(more),
                 stdout=file,
                 stderr=subprocess.STDOUT,
             )

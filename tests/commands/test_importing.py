@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
+import signal
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from tests.commands.running import Outcome, Server, Shell
+from tests.commands.running import SECONDS, Outcome, Server, Shell
 
 GOOD = "External reference,Name *,Country,E-mail\nK-1,Nordlicht,BE,info@nord.example\n"
+RECORDS = 250
+NOTHING = "0 updated, 0 unchanged, 0 skipped, 0 failed"
 BAD = "K-2,Zuidwind,Belgium,nowhere\n"
 
 
@@ -85,6 +90,45 @@ def test_mistakes_are_shown_and_written_down(desk: Desk, tmp_path: Path) -> None
     code, out, _ = desk(str(target), "--skip-invalid")
     assert (code, desk.names()) == (0, ["Nordlicht"])
     assert "1 created, 0 updated, 0 unchanged, 0 skipped, 1 failed" in out
+
+
+@pytest.mark.parametrize("way", [signal.SIGINT, signal.SIGKILL])
+def test_an_import_is_resumed(desk: Desk, way: signal.Signals) -> None:
+    """The service goes on where the command was stopped, and so does the command by the id."""
+    lines = "".join(f"K-{n},Firma {n * 7919},BE,\n" for n in range(RECORDS))
+    path = desk.write("clients.csv", GOOD.splitlines(keepends=True)[0] + lines)
+    url = f"http://127.0.0.1:{desk.server.port}"
+    given = ("import", path, "--conflicts", "create", "--url", url)
+    with desk.shell.started(*given, name="import", CLIENTGRAPH_TOKEN=desk.token) as (command, log):
+        until = time.monotonic() + SECONDS
+        while "Writing" not in log.read_text("utf-8"):
+            assert command.poll() is None, log.read_text("utf-8")
+            assert time.monotonic() < until
+            time.sleep(0.02)
+        command.send_signal(way)
+        assert command.wait(SECONDS) != 0
+        (import_id,) = re.findall("import_[0-9a-f]{32}", log.read_text("utf-8"))
+    code, out, err = desk("--resume", import_id, "--conflicts", "create")
+    assert (code, out.splitlines()[-1]) == (0, f"{RECORDS} created, {NOTHING}"), err
+    code, out, _ = desk("--resume", import_id)
+    assert (code, out.splitlines()[-1]) == (0, f"{RECORDS} created, {NOTHING}")
+
+
+def test_a_cancelled_import_is_resumed(desk: Desk) -> None:
+    """What was cancelled while it was written is written to its end."""
+    lines = "".join(f"K-{n},Firma {n * 7919},BE,\n" for n in range(RECORDS))
+    path = desk.write("clients.csv", GOOD.splitlines(keepends=True)[0] + lines)
+    _, _, err = desk(path, "--check")
+    (import_id,) = re.findall("import_[0-9a-f]{32}", err)
+    text = """mutation($i: ID!) { importRun(input: {id: $i, conflicts: CREATE}) {
+      import { job { id } } } }"""
+    begun = desk.server.graphql(desk.token, text, {"i": import_id})
+    job = begun["data"]["importRun"]["import"]["job"]["id"]
+    text = "mutation($i: ID!) { jobCancel(input: {id: $i}) { job { status } } }"
+    ended = desk.server.graphql(desk.token, text, {"i": job})
+    assert ended["data"]["jobCancel"]["job"] == {"status": "CANCELLED"}
+    code, out, err = desk("--resume", import_id, "--conflicts", "create")
+    assert (code, out.splitlines()[-1]) == (0, f"{RECORDS} created, {NOTHING}"), err
 
 
 def test_what_cannot_be_done_is_said(desk: Desk, migrated: Shell) -> None:

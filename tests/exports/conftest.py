@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.imports.conftest import desk, settings
+from tests.imports.conftest import begun, desk, settings, starting
 from tests.package_database import workspaces
 
-__all__ = ["desk", "settings", "workspaces"]
+__all__ = ["begun", "desk", "settings", "starting", "workspaces"]

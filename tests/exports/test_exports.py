@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import csv
 import io
-import time
 from pathlib import Path
 from typing import Any
 
@@ -14,28 +12,10 @@ import pytest
 
 from clientgraph.sheets.reading import read_sheet
 from clientgraph.testing import Workspaces
-from tests.imports.desk import PATIENCE, ImportDesk, counts
+from tests.exports.fetching import FIELDS, exported
+from tests.imports.desk import ImportDesk, counts
 
 pytestmark = pytest.mark.anyio
-
-FIELDS = "id total job { status result } file { id filename mediaType url }"
-
-
-async def exported(desk: ImportDesk, **options: Any) -> tuple[Any, bytes]:
-    """An export once it is written, and its file."""
-    api = desk.api()
-    made = await api.done("exportCreate", options, "export { id }")
-    until = time.monotonic() + PATIENCE
-    text = f"query($id: ID!) {{ export(id: $id) {{ {FIELDS} }} }}"
-    while True:
-        found = (await api(text, {"id": made["export"]["id"]}))["export"]
-        if found["job"]["status"] in ("SUCCEEDED", "FAILED"):
-            assert found["job"]["status"] == "SUCCEEDED", found
-            answer = await desk.client.get(found["file"]["url"])
-            assert answer.status_code == 200
-            return found, answer.content
-        assert time.monotonic() < until
-        await asyncio.sleep(0.05)
 
 
 async def filled(desk: ImportDesk) -> None:

@@ -5,69 +5,20 @@ from __future__ import annotations
 import asyncio
 import os
 import random
-import sys
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine
-from dataclasses import replace
-from pathlib import Path
-from typing import Any
 
 import pytest
 
-from clientgraph.config import Settings
 from clientgraph.storage.scope import Scope
-from clientgraph.testing import Workspaces, running
+from clientgraph.testing import Workspaces
+from tests.imports.conftest import Starting
 from tests.imports.desk import PATIENCE, ImportDesk, counts, csv_of
 
 pytestmark = pytest.mark.anyio
 
-ROOT = Path(__file__).parents[2]
 CYCLES = int(os.environ.get("CLIENTGRAPH_TEST_KILLS", "4"))
 RECORDS = 300
 HEADER = ["External reference", "Name *", "Country", "Contact last name", "City", "Postal code"]
-Starting = Callable[[], Coroutine[Any, Any, asyncio.subprocess.Process]]
-
-
-@pytest.fixture
-async def starting(settings: Settings, tmp_path: Path) -> AsyncIterator[Starting]:
-    """A way to start processes that do jobs; those that are left are ended with the test."""
-    made: list[asyncio.subprocess.Process] = []
-
-    async def start() -> asyncio.subprocess.Process:
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "tests.imports.working"),
-            cwd=ROOT,
-            env={
-                **os.environ,
-                "CLIENTGRAPH_DATABASE_URL": settings.database_url,
-                "CLIENTGRAPH_SECRET_KEY": settings.secret_key,
-                "CLIENTGRAPH_FILE_FOLDER": str(tmp_path / "files"),
-                "CLIENTGRAPH_JOBS": "1",
-                "CLIENTGRAPH_LOG_LEVEL": "ERROR",
-            },
-            stdout=asyncio.subprocess.PIPE,
-        )
-        made.append(process)
-        assert process.stdout is not None
-        async with asyncio.timeout(PATIENCE):
-            assert await process.stdout.readline() == b"works\n"
-        return process
-
-    yield start
-    for each in made:
-        if each.returncode is None:
-            each.kill()
-        await each.wait()
-
-
-@pytest.fixture
-async def begun(
-    settings: Settings, workspaces: Workspaces, tmp_path: Path
-) -> AsyncIterator[ImportDesk]:
-    """A service that takes files and does no job itself."""
-    chosen = replace(settings, file_folder=str(tmp_path / "files"), jobs=0)
-    async with running(chosen, workspaces.plugins) as client:
-        yield ImportDesk(client, await workspaces.make())
 
 
 async def test_killed_while_it_writes(

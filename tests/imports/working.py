@@ -1,4 +1,4 @@
-"""A process that does the jobs of imports: ``python -m tests.imports.working``."""
+"""A process that does the jobs of imports and exports: ``python -m tests.imports.working``."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from clientgraph.app import create_app
 from clientgraph.config import load
+from clientgraph.exports import exporting
 from clientgraph.imports import running
 from clientgraph.jobs import worker
 
@@ -20,6 +21,7 @@ async def main() -> None:
     worker.LEASE = LEASE  # type: ignore[misc]
     worker.LONGEST_SLEEP = 0.1  # type: ignore[misc]
     running.AT_ONCE = AT_ONCE  # type: ignore[misc]
+    exporting.PAGE = 1  # type: ignore[misc]
     app = create_app(load())
     async with app.router.lifespan_context(app):
         sys.stdout.write("works\n")

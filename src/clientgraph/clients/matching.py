@@ -79,7 +79,7 @@ async def match_by_any(context: Context, savings: Sequence[Saving]) -> dict[int,
             if len(clients) == 1 and not _contradicts(each, clients[0], stored, others):
                 (each.client,) = clients
                 matched[each.position] = key.name
-    _note_shared(savings)
+    note_shared(savings)
     return matched
 
 
@@ -127,7 +127,8 @@ def _contradicts(
     return any(given and has and given != has for given, has in pairs)
 
 
-def _note_shared(savings: Sequence[Saving]) -> None:
+def note_shared(savings: Sequence[Saving]) -> None:
+    """Note a mistake with each record that is about the client of one before it."""
     first: dict[UUID, Saving] = {}
     for each in savings:
         if each.client is None:
@@ -144,7 +145,7 @@ async def match_clients(context: Context, key: MatchKey, savings: Sequence[Savin
     clients have, and where the client is not at the expected version. Raises `UserErrors` for a
     key that cannot be one.
     """
-    _check_key(context, key)
+    check_key(context, key)
     # Of two calls with the same new records the later one is to find what the earlier one makes.
     await one_at_a_time(context.session, "records of clients")
     numbers = await _numbers(context, key, savings)
@@ -162,8 +163,8 @@ async def match_clients(context: Context, key: MatchKey, savings: Sequence[Savin
             _settle(saving, found, known.get(value, ()))
 
 
-def _check_key(context: Context, key: MatchKey) -> None:
-    """An identifier must be of a known kind, and one client's alone."""
+def check_key(context: Context, key: MatchKey) -> None:
+    """An identifier must be of a known kind, and one client's alone; raises `UserErrors`."""
     if key.identifier is None:
         return
     checked = Checked()

@@ -106,7 +106,7 @@ def _of_choices(choices: Mapping[str, Mapping[str, str]], *, is_list: bool) -> S
     names = Names()
     for key, labels in choices.items():
         names.add(key, labels.get("en") or key, (key, *labels.values()))
-    one = written.labelled(choices)
+    one = written.labelled(choices, names)
     languages = ("en", "fr", "nl", "de")
     options = {
         language: [
@@ -118,7 +118,7 @@ def _of_choices(choices: Mapping[str, Mapping[str, str]], *, is_list: bool) -> S
         return Shape(readers.named(names), one, options, choices=choices)
 
     def write(value: Any, language: str) -> Cell:
-        return "; ".join(str(one(each, language)) for each in value) or None
+        return written.listed([str(one(each, language)) for each in value], names)
 
     return Shape(readers.several(names), write, options, choices=choices)
 

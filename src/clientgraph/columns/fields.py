@@ -236,7 +236,7 @@ def _ways(
             plain = (label for language, label in labels.items() if language != "more")
             chosen.add(key, labels["en"], (key, *plain, *labels["more"]))
         by_language = {each: [of[each] for of in options.values()] for each in LANGUAGES}
-        return readers.named(chosen), written.labelled(options), by_language
+        return readers.named(chosen), written.labelled(options, chosen), by_language
     if reads in ("yes_no", "mandate"):
         shown = {each: [written.YES[each], written.NO[each]] for each in LANGUAGES}
         return readers.PLAIN[reads], written.yes_no, shown

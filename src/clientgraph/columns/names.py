@@ -27,10 +27,14 @@ class CellProblem(ValueError):
 
 @dataclass
 class Names:
-    """Values by name; ``shown`` are their names in sheets. A name that several have is refused."""
+    """Values by name; ``shown`` are their names in sheets. A name that several have is refused.
+
+    Who is shown by a name to the letter comes before those whose names are like it.
+    """
 
     values: dict[str, Any] = field(default_factory=dict)
     shown: dict[Any, str] = field(default_factory=dict)
+    _exact: dict[str, Any] = field(default_factory=dict)
     _several: set[str] = field(default_factory=set)
     _strong: set[str] = field(default_factory=set)
     _spelt: dict[str, str] = field(default_factory=dict)
@@ -50,6 +54,10 @@ class Names:
         Names that are weak are the others: what they stand for by a stronger name stays.
         """
         self.shown.setdefault(value, shown)
+        if not is_weak:
+            known = self._exact.setdefault(shown, value)
+            if known != value and is_open:
+                self._exact[shown] = None
         for name in others if is_weak else (shown, *others):
             key = folded(name) or name
             if is_weak and key in self._strong:
@@ -63,12 +71,21 @@ class Names:
 
     def value(self, text: str) -> Any:
         """What the name stands for; raises `CellProblem`."""
+        if (exact := self._exact.get(text)) is not None:
+            return exact
         key = folded(text) or text
         if key in self._several:
             raise CellProblem("AMBIGUOUS_NAME", value=text)
         if key not in self.values:
             raise CellProblem("UNKNOWN_NAME", self.nearest(text), value=text)
         return self.values[key]
+
+    def only(self, text: str) -> Any:
+        """What the name stands for; None where that is nothing, or not to be said."""
+        try:
+            return self.value(text)
+        except CellProblem:
+            return None
 
     def knows(self, text: str) -> bool:
         """Whether anything has the name."""

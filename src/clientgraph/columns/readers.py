@@ -26,6 +26,8 @@ _ERROR: Final = re.compile(r"#(?:N/A|NV|REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|BEZ
 _WHOLE: Final = re.compile(r"\d{1,9}")
 _ISO: Final = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ][0-9:.]+Z?)?")
 _DAY_FIRST: Final = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})(?: [0-9:.]+)?")
+_QUOTED: Final = re.compile(r'"(?:[^"]|"")+"')
+_PARTS: Final = re.compile(rf"\s*({_QUOTED.pattern}|[^;|\n]*)\s*(?:[;|\n]|$)")
 _YES: Final = frozenset("yes y oui o ja j true vrai waar wahr 1 x".split())
 _NO: Final = frozenset("no n non nee nein false faux onwaar falsch 0".split())
 _MANDATE: Final = {"oui": True, "non": False, "yes": True, "no": False, "ja": True}
@@ -271,8 +273,10 @@ def client(names: Names) -> Reader:
 
 
 def parts(found: str) -> list[str]:
-    """Several texts of one."""
-    return [each.strip() for each in re.split(r"[;|\n]", found) if each.strip()]
+    """Several texts of one; those in quotation marks may have what others are kept apart by."""
+    texts = (each.strip() for each in _PARTS.findall(found))
+    quoted = (each[1:-1].replace('""', '"') if _QUOTED.fullmatch(each) else each for each in texts)
+    return [each for each in quoted if each]
 
 
 PLAIN: Final[Mapping[str, Reader]] = {

@@ -16,6 +16,8 @@ from clientgraph.commands.running import ConfigFile
 from clientgraph.commands.tables import table
 from clientgraph.config import load
 
+# Jobs that ended before their end; `importRun` goes on.
+STOPPED: Final = ("FAILED", "CANCELLED")
 USAGE: Final = "Name a file to import, or --resume or --undo an import. See --help."
 SHOWN: Final = 20
 PAUSE_SECONDS: Final = 0.25
@@ -122,8 +124,11 @@ def import_clients(
 
 
 def _read(service: Service, import_id: str, remarks: Path | None) -> Any:
-    """The import once it was read, which is shown."""
-    found = _followed(service, import_id, "Reading")
+    """The import once it was read, which is shown; one that was being written, once it is."""
+    found = _asked(service, import_id)
+    is_read = found["stage"] != "READING"
+    if not (is_read and found["job"] and found["job"]["status"] in STOPPED):
+        found = _followed(service, import_id, "Writing" if is_read else "Reading")
     _show(service, found)
     if remarks is not None:
         _write_remarks(service, import_id, remarks)
@@ -153,20 +158,25 @@ def _preview(
     return import_id
 
 
+def _asked(service: Service, import_id: str) -> Any:
+    found = service.ask(IMPORT, {"id": import_id})["import"]
+    if found is None:
+        raise Problem(f"There is no import {import_id} that this token may see.")
+    return found
+
+
 def _followed(service: Service, import_id: str, label: str) -> Any:
     """The import once its job has ended; the bar shows how far it is."""
     with typer.progressbar(length=1, label=label, show_eta=True) as bar:
         while True:
-            found = service.ask(IMPORT, {"id": import_id})["import"]
-            if found is None:
-                raise Problem(f"There is no import {import_id} that this token may see.")
+            found = _asked(service, import_id)
             job = found["job"]
             if job is None:
                 return found
             if job["total"]:
                 bar.length = job["total"]
                 bar.update(job["done"] - bar.pos)
-            if job["status"] in ("FAILED", "CANCELLED"):
+            if job["status"] in STOPPED:
                 why = job["error"]["message"] if job["error"] else "The job was cancelled."
                 raise Problem(f"{why} (import {import_id})")
             if job["status"] == "SUCCEEDED":
@@ -205,6 +215,8 @@ def _show(service: Service, found: Mapping[str, Any]) -> None:
 def _write(
     service: Service, found: Mapping[str, Any], skip_invalid: bool, conflicts: Conflicts | None
 ) -> None:
+    if found["stage"] == "DONE":
+        _tell_written(found)
     if found["stage"] not in ("READY", "RUNNING"):
         return
     given: dict[str, Any] = {"id": found["id"], "skipInvalid": skip_invalid}
@@ -214,7 +226,11 @@ def _write(
         "mutation($i: ImportRunInput!) { importRun(input: $i) { userErrors { message } } }",
         {"i": given},
     )
-    counts = _followed(service, found["id"], "Writing")["counts"]
+    _tell_written(_followed(service, found["id"], "Writing"))
+
+
+def _tell_written(found: Mapping[str, Any]) -> None:
+    counts = found["counts"]
     names = ("created", "updated", "left", "skipped", "failed")
     words = {"left": "unchanged"}
     typer.echo(", ".join(f"{counts[name]} {words.get(name, name)}" for name in names))

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID
 
-from clientgraph.clients.matching import MatchKey, match_by_any, match_clients
+from clientgraph.clients.matching import MatchKey, match_by_any, match_clients, note_shared
 from clientgraph.clients.models import Client
 from clientgraph.clients.saving import Saving
 from clientgraph.columns.drafting import SheetRecord
@@ -92,6 +92,7 @@ async def found_records(
     for each in made:
         each.saving.client = chosen.get(each.saving.position)
     matched = await _matched(context, made, options.match_by, chosen)
+    note_shared([each.saving for each in made])
     for each in made:
         if each.saving.client is not None:
             each.matched_by = matched.get(each.saving.position)

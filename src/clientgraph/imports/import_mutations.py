@@ -180,11 +180,12 @@ async def import_preview(
 ) -> ImportPreviewPayload | None:
     """The import says what was found."""
     file_id, options = row_id("File", input.file_id), _options(input)
+    columns = [(each.index, each.field or None) for each in input.columns or ()]
     return await answer(
         info,
         ImportPreviewPayload,
         "import_",
-        lambda: service.preview_import(info.context, file_id, options),
+        lambda: service.preview_import(info.context, file_id, options, columns),
     )
 
 

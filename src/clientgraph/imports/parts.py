@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from clientgraph import values
@@ -22,8 +22,18 @@ from clientgraph.fields.given import FIELD, Asked, Given
 from clientgraph.fields.models import CustomValue, RecordKind
 from clientgraph.fields.service import check_all, values_by_record
 from clientgraph.requirements import Channel
+from clientgraph.single import check_single
+from clientgraph.storage.models import Record, values_of
 
+R = TypeVar("R", bound=Record)
 Known = tuple[Client, Mapping[str, Sequence[Draft]], Checked]
+# What one contact or address of a client has alone, and why it cannot be given up to nobody.
+_PLACES: Final[Mapping[str, tuple[Any, str | None]]] = {
+    "is_main": (True, "MAIN_CONTACT"),
+    "is_invoice_recipient": (True, None),
+    "is_default_for_billing": (True, "DEFAULT_ADDRESS"),
+    "kind": ("MAIN", None),
+}
 _KINDS: Final = {"contacts": RecordKind.CONTACT, "addresses": RecordKind.ADDRESS}
 
 
@@ -74,14 +84,30 @@ async def part_changes(context: Context, known: Sequence[Known]) -> list[list[Pa
     chosen = await choices(context, drafts)
     made = []
     for client, given, checked in known:
-        made.append(
-            [
-                *_contacts(given.get("contacts", ()), people[client.id], client, chosen, checked),
-                *_addresses(given.get("addresses", ()), places[client.id], client, checked),
-            ]
-        )
+        contacts = _contacts(given.get("contacts", ()), people[client.id], client, chosen, checked)
+        addresses = _addresses(given.get("addresses", ()), places[client.id], client, checked)
+        for changes in (contacts, addresses):
+            _check_places(changes, checked)
+        made.append([*contacts, *addresses])
     await _check_custom(context, known, made)
     return await _differing(context, made)
+
+
+def _check_places(changes: Sequence[PartChange], checked: Checked) -> None:
+    """A place that is one's alone is claimed by one; who has it gives it up to another only."""
+    for column, (held, code) in _PLACES.items():
+        mistakes = Checked()
+        check_single([each.columns for each in changes], column, held, mistakes)
+        for each in changes:
+            checked.include(mistakes, each.name)
+            given = each.columns.get(column, held)
+            gives_up = each.row is not None and given != held == getattr(each.row, column)
+            if code is not None and gives_up and not _claimed(changes, column):
+                checked.add((each.name, str(each.index), column), code)
+
+
+def _claimed(changes: Sequence[PartChange], column: str) -> bool:
+    return any(each.columns.get(column) == _PLACES[column][0] for each in changes)
 
 
 def _contacts(
@@ -103,17 +129,44 @@ def _contacts(
 
 
 def _same_contact(draft: Draft, rows: Sequence[Contact]) -> Contact | None:
-    """The contact that a draft is about: of the same address, or else of the same name."""
+    """The contact that a draft is about: of the same address, else of the same name or number."""
     email = draft.get("email")
-    named = values.folded(" ".join(filter(None, [draft.get("last_name"), draft.get("first_name")])))
     key = values.email_key(email.strip()) if email else None
-    for row in rows:
-        if key is not None and row.email_key == key:
-            return row
-    return next(
-        (row for row in rows if named and row.sort_name == named and not (key and row.email_key)),
-        None,
+    if key is not None and (same := [row for row in rows if row.email_key == key]):
+        return _likest(draft, same)
+    left = [row for row in rows if not (key and row.email_key)]
+    named = [name for name in ("last_name", "first_name") if draft.get(name)]
+    if named:
+        called = _compared(draft.get(name) for name in ("last_name", "first_name"))
+        return _likest(
+            draft, [row for row in left if called == _compared([row.last_name, row.first_name])]
+        )
+    if key is not None:
+        return None
+    numbers = [name for name in ("phone", "mobile") if draft.get(name)]
+    return _likest(
+        draft,
+        [row for row in left if numbers and all(getattr(row, n) == draft[n] for n in numbers)],
     )
+
+
+def _compared(texts: Iterable[str | None]) -> str:
+    """Texts as they are compared; of signs alone there is nothing but the signs."""
+    found = " ".join(each for each in texts if each)
+    return values.folded(found) or found
+
+
+def _likest(draft: Draft, rows: Sequence[R]) -> R | None:
+    """Of those that it may be about, the one with most in common and least besides."""
+
+    def likeness(row: R) -> tuple[int, int]:
+        held = values_of(row)
+        return (
+            sum(held.get(name) == value for name, value in draft.items()),
+            -sum(value is not None for value in held.values()),
+        )
+
+    return max(rows, key=likeness, default=None)
 
 
 def _addresses(
@@ -135,11 +188,16 @@ def _same_address(draft: Draft, rows: Sequence[Address], *, is_first: bool) -> A
 
     Of a sheet that says nothing of kinds the first is the main one.
     """
-    for names in (("label",), ("line1", "postal_code", "city")):
-        given = [values.folded(str(draft[name])) for name in names if draft.get(name)]
-        for row in rows if given else ():
-            if given == [values.folded(getattr(row, n) or "") for n in names if draft.get(n)]:
-                return row
+    for names in (("label",), ("line1", "postal_code", "city"), ("line2", "region")):
+        given = [name for name in names if draft.get(name)]
+        same = [
+            row
+            for row in rows
+            if given
+            and all(_compared([str(draft[n])]) == _compared([getattr(row, n)]) for n in given)
+        ]
+        if same:
+            return _likest(draft, same)
     kind = draft.get("kind") or ("MAIN" if is_first else None)
     if kind not in ("MAIN", "BILLING"):
         return None
@@ -204,9 +262,12 @@ async def _differing(
 async def store_changes(
     context: Context, client: Client, changes: Sequence[PartChange]
 ) -> list[tuple[PartChange, UUID]]:
-    """Write changes of parts; their rows' ids. Raises `UserErrors` with paths of the draft."""
+    """Write changes of parts; their rows' ids. Raises `UserErrors` with paths of the draft.
+
+    Who takes a place comes before who gives it up.
+    """
     made = []
-    for each in changes:
+    for each in sorted(changes, key=lambda change: not _takes(change)):
         try:
             made.append((each, await _store(context, client, each)))
         except UserErrors as mistakes:
@@ -214,6 +275,10 @@ async def store_changes(
                 [error.under(each.name, str(each.index)) for error in mistakes.errors]
             ) from mistakes
     return made
+
+
+def _takes(change: PartChange) -> bool:
+    return any(_claimed([change], column) for column in _PLACES)
 
 
 async def _store(context: Context, client: Client, change: PartChange) -> UUID:

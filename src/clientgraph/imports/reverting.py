@@ -34,12 +34,15 @@ async def revert(context: Context, done: Sequence[ImportRow]) -> dict[UUID, User
     ids = [row.client_id for row in done if row.client_id is not None]
     clients = {client.id: client for client in await lock_all(context.session, Client, ids)}
     now = await fingerprints(context, list(clients))
+    # Read once clients are held: whoever writes something private of them clears it.
+    kept = rows(context.session, ImportRow).filter(id__in=[row.id for row in done])
+    then: dict[UUID, str | None] = dict(await kept.values_list("id", "after"))
     told: dict[UUID, UserError | None] = {}
     for row in done:
         client = clients.get(row.client_id) if row.client_id else None
         if client is None:
             told[row.id] = UserError((), "GONE_SINCE")
-        elif now[client.id] != row.after:
+        elif now[client.id] != then[row.id]:
             told[row.id] = UserError((), "CHANGED_SINCE")
         else:
             told[row.id] = await _reverted(context, row, client)

@@ -32,7 +32,7 @@ from clientgraph.imports.sheets import kept_records, known_fields, matching_of
 from clientgraph.imports.snapshots import fingerprints, snapshots
 from clientgraph.jobs.kinds import Step, Task
 from clientgraph.requirements import Channel
-from clientgraph.storage.rows import lock_all, rows, update, update_many
+from clientgraph.storage.rows import having_any, lock_all, rows, update, update_many
 from clientgraph.templates.upserting import UpsertAction, Upserted, save_clients
 
 RUN: Final = "IMPORT_RUN"
@@ -91,7 +91,9 @@ async def prepare(context: Context, task: Task) -> _Chunk | None:
     options = Options.unpacked(row.options)
     async with context.reading() as session:
         kept = rows(session, ImportRow).filter(import_id=row.id, position__gte=task.position or 0)
-        found = await kept.order_by("position").limit(AT_ONCE)
+        # What a job that was cancelled had written is written, and can still be taken back.
+        left = having_any(kept, {"outcome__isnull": True, "outcome__not_in": WRITTEN})
+        found = await left.order_by("position").limit(AT_ONCE)
     chosen = [each for each in found if _is_wanted(each, options)]
     matching, fields = matching_of(row), await known_fields(context)
     made = await kept_records(context, fields, matching, chosen)

@@ -10,11 +10,13 @@ from uuid import UUID
 
 import orjson
 
+from clientgraph.clients.models import Client
 from clientgraph.clients.service import clients_by_id
 from clientgraph.context import Actor, Context
 from clientgraph.drafts import Checked
 from clientgraph.errors import UserError, UserErrors
 from clientgraph.files.service import files_by_id
+from clientgraph.imports.checking import Choice, check_options
 from clientgraph.imports.models import (
     Import,
     ImportAction,
@@ -72,11 +74,17 @@ class Wanted:
     has_problems: bool | None = None
 
 
-async def preview_import(context: Context, file_id: UUID, options: Options) -> Import:
-    """Begin to read a file that the caller uploaded; raises `UserErrors`."""
+async def preview_import(
+    context: Context, file_id: UUID, options: Options, columns: Sequence[Choice] = ()
+) -> Import:
+    """Begin to read a file that the caller uploaded; raises `UserErrors`.
+
+    ``columns`` are those of the options in the order of the call.
+    """
     file = (await files_by_id(context, [file_id])).get(file_id)
     if file is None:
         raise UserErrors([UserError(("file_id",), "NOT_FOUND")])
+    await check_options(context, options, columns)
     actor = context.actor
     if actor is None:
         raise RuntimeError("imports are begun by somebody")
@@ -215,37 +223,54 @@ async def _begin(context: Context, row: Import, kind: str, change: Mapping[str, 
 async def _decide(context: Context, row: Import, decisions: Sequence[Decision]) -> None:
     """Note what was decided of records; mistakes are told all at once."""
     checked = Checked()
-    given = checked.parts({"decisions": decisions}, "decisions", MOST_DECISIONS)
-    by_position: dict[int, Decision] = {each.position: each for each in given}  # type: ignore[attr-defined, misc]
+    given: Sequence[Decision] = checked.parts({"decisions": decisions}, "decisions", MOST_DECISIONS)  # type: ignore[assignment]
     kept = rows(context.session, ImportRow).filter(import_id=row.id)
-    found = {each.position: each for each in await kept.filter(position__in=list(by_position))}
-    ids = [each.client_id for each in by_position.values() if each.client_id is not None]
+    positions = [each.position for each in given]
+    found = {each.position: each for each in await kept.filter(position__in=positions)}
+    ids = [each.client_id for each in given if each.client_id is not None]
     known = await clients_by_id(context, ids)
-    changes = []
-    for place, each in enumerate(by_position.values()):
+    changes: list[tuple[ImportRow, Mapping[str, Any]]] = []
+    taken: dict[UUID, int] = {}
+    for place, each in enumerate(given):
         path = ("decisions", str(place))
         kept_row = found.get(each.position)
         if kept_row is None:
             checked.add((*path, "position"), "NOT_FOUND")
-        elif each.client_id is not None and each.client_id not in known:
-            checked.add((*path, "client_id"), "NOT_FOUND")
-        elif each.action is ImportDecision.UPDATE and each.client_id is None:
-            checked.add((*path, "client_id"), "REQUIRED")
-        elif (
-            kept_row.action == ImportAction.INVALID.value and each.action is not ImportDecision.SKIP
-        ):
-            checked.add((*path, "position"), "RECORD_HAS_MISTAKES")
+        elif (other := positions.index(each.position)) < place:
+            checked.add((*path, "position"), "DUPLICATE", other=other)
+        elif (mistake := _mistake(each, kept_row, known)) is not None:
+            checked.add((*path, mistake[0]), mistake[1])
         else:
             decided = each.client_id if each.action is ImportDecision.UPDATE else None
+            first = place if decided is None else taken.setdefault(decided, place)
+            if first != place:
+                checked.add((*path, "client_id"), "DUPLICATE", other=first)
             changes.append((kept_row, {"decision": each.action.value, "client_id": decided}))
     checked.raise_errors()
     await update_many(context.session, changes)
+
+
+def _mistake(
+    decision: Decision, row: ImportRow, known: Mapping[UUID, Client]
+) -> tuple[str, str] | None:
+    """Where a decision cannot be, and why."""
+    if decision.client_id is not None and decision.client_id not in known:
+        return "client_id", "NOT_FOUND"
+    if decision.action is ImportDecision.UPDATE and decision.client_id is None:
+        return "client_id", "REQUIRED"
+    is_bad = row.action == ImportAction.INVALID.value
+    if is_bad and decision.action is not ImportDecision.SKIP:
+        return "position", "RECORD_HAS_MISTAKES"
+    return None
 
 
 async def _check_runnable(context: Context, row: Import, options: Options) -> None:
     """What is to be written as a whole has neither mistakes nor conflicts that nobody decided."""
     checked = Checked()
     kept = rows(context.session, ImportRow).filter(import_id=row.id, decision=None)
+    if options.conflicts == ImportDecision.UPDATE.value:
+        # Which client is meant, only a decision on the single record says.
+        checked.add(("conflicts",), "UNKNOWN_CHOICE", known="CREATE, SKIP")
     if not options.skip_invalid:
         count = await kept.filter(action=ImportAction.INVALID.value).count()
         if count:

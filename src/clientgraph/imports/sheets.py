@@ -73,8 +73,11 @@ async def _bring(context: Context, row: Import, path: Path) -> None:
 
 
 def matching_of(row: Import) -> Matching:
-    """What the columns of an import that was read were taken for."""
-    return Matching.from_json(orjson.loads(row.matching))
+    """What the columns of an import that was read were taken for; raises `UserErrors`."""
+    found = orjson.loads(row.matching)
+    if found is None:
+        raise UserErrors([UserError(("id",), "IMPORT_NOT_READY")])
+    return Matching.from_json(found)
 
 
 async def known_fields(context: Context) -> SheetFields:

@@ -21,6 +21,7 @@ from clientgraph.context import Context
 from clientgraph.events.models import Event
 from clientgraph.fields.models import VALUES, CustomValue, RecordKind
 from clientgraph.identifiers.service import identifiers_by_client
+from clientgraph.invitations.models import ClientInvitation
 from clientgraph.mandates.models import Mandate
 from clientgraph.organisations.assignees import assignee_ids
 from clientgraph.storage.models import Record, values_of
@@ -36,6 +37,7 @@ _COUNTED: Final[Sequence[type[Record]]] = (
     Mandate,
     Attachment,
     BankAccount,
+    ClientInvitation,
 )
 _OWN: Final = frozenset(["organisation_id", "version", "created_at", "updated_at"])
 _IDENTIFIER: Final = ("kind", "value", "derived_from", "is_exclusive")
@@ -43,7 +45,11 @@ _VALUE: Final = ("definition_id", "ordinal", "type", "value", "key", "is_exclusi
 
 
 async def fingerprints(context: Context, ids: Sequence[UUID]) -> dict[UUID, str]:
-    """What changes whenever a client or something of it does; absent where there is no client."""
+    """What changes whenever a client or something of it does; absent where there is no client.
+
+    Of events only those that the caller may see: what others keep private clears what was noted
+    (migration 0025).
+    """
     if not ids:
         return {}
     found = rows(context.session, Client).filter(id__in=list(ids))
@@ -53,10 +59,20 @@ async def fingerprints(context: Context, ids: Sequence[UUID]) -> dict[UUID, str]
         for client_id, row_id, version in await parts.values_list("client_id", "id", "version"):
             if client_id in told:
                 told[client_id].append(f"{row_id.hex}:{version}")
+    for client_id, row_id in await _of_contacts(context, ids):
+        told[client_id].append(row_id.hex)
     return {
         client_id: blake2b(" ".join(parts).encode(), digest_size=16).hexdigest()
         for client_id, parts in told.items()
     }
+
+
+async def _of_contacts(context: Context, ids: Sequence[UUID]) -> list[tuple[UUID, UUID]]:
+    """The attachments of the contacts of clients, which would go with them."""
+    found = rows(context.session, Contact).filter(client_id__in=list(ids))
+    owners: dict[UUID, UUID] = dict(await found.values_list("id", "client_id"))
+    kept = rows(context.session, Attachment).filter(contact_id__in=list(owners)).order_by("id")
+    return [(owners[each], row_id) for each, row_id in await kept.values_list("contact_id", "id")]
 
 
 async def snapshots(context: Context, clients: Sequence[Client]) -> dict[UUID, str]:
