@@ -70,3 +70,38 @@ async def test_contacts_of_known_clients_do_not_rename_them(desk: ImportDesk) ->
         {"name": "Mia Vos", "kind": "INDIVIDUAL", "contacts": {"nodes": [{"lastName": "Vos"}]}},
         {"name": "Nordlicht", "kind": "COMPANY", "contacts": {"nodes": [{"lastName": "Berg"}]}},
     ]
+
+
+async def test_a_sheet_without_keys_comes_back_in(desk: ImportDesk) -> None:
+    """A name and the address of a contact are enough; a namesake with another is somebody else."""
+    header = ["Name", "Country", "Contact e-mail", "Contact last name", "Phone"]
+    rows = [
+        ["Nordlicht", "BE", "an@nord.example", "Berg", ""],
+        ["Zuidwind", "BE", "jan@zuid.example", "Dal", ""],
+    ]
+    first = await desk.previewed(csv_of(header, *rows))
+    await desk.run(first["id"])
+    again = await desk.previewed(csv_of(header, *rows))
+    assert actions(again) == ["UNCHANGED", "UNCHANGED"]
+    assert {each["matchedBy"] for each in again["rows"]["nodes"]} == {"CONTACT_EMAIL"}
+    rows[0][4], rows[1][0] = "+32 2 555 12 12", "Westwind"
+    other = await desk.previewed(csv_of(header, *rows))
+    assert actions(other) == ["UPDATE", "INVALID"]
+    assert [(each["header"], each["code"]) for each in problems(other)] == [
+        ("Contact e-mail", "TAKEN")
+    ]
+
+
+async def test_numbers_that_a_sheet_has_no_column_for_stay(desk: ImportDesk) -> None:
+    """A client with two numbers, a sheet with a column for one of them."""
+    lei = {"kind": "LEI", "value": "5493001KJTIIGC8Y1R12"}
+    numbers = [{"kind": "BE_ENTERPRISE", "value": NUMBER}, lei]
+    await desk.api().new_client("Io", country="BE", externalReference="K-1", identifiers=numbers)
+    header = ["External reference", "Numéro d'entreprise"]
+    same = await desk.previewed(csv_of(header, ["K-1", NUMBER]))
+    assert actions(same) == ["UNCHANGED"]
+    changed = await desk.previewed(csv_of(header, ["K-1", OTHER]))
+    assert counts(await desk.run(changed["id"]))["updated"] == 1
+    (client,) = await desk.clients("identifiers { kind { key } value }")
+    told = {each["kind"]["key"]: each["value"] for each in client["identifiers"]}
+    assert (told["LEI"], told["BE_ENTERPRISE"]) == (lei["value"], "0206653946")

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from clientgraph import global_ids
 from clientgraph.clients.fields import check_fields
 from clientgraph.clients.models import Client
 from clientgraph.clients.saving import Saving
+from clientgraph.contacts.models import Contact
 from clientgraph.context import Context
 from clientgraph.drafts import Checked, is_blank
 from clientgraph.errors import UserErrors
@@ -19,7 +20,7 @@ from clientgraph.identifiers import service as identifiers
 from clientgraph.identifiers.kinds import parsed
 from clientgraph.identifiers.models import Identifier
 from clientgraph.storage.rows import lock_all, locked, one_at_a_time, rows
-from clientgraph.values import email_key
+from clientgraph.values import email_key, folded
 
 
 class MatchField(Enum):
@@ -59,9 +60,9 @@ async def match_by_any(context: Context, savings: Sequence[Saving]) -> dict[int,
     """Find the client of each record by the first of its keys that a client has, and hold it.
 
     In this order: external reference, reference, identifiers that are one client's alone, e-mail
-    address, which is not that of a client with other such identifiers. Answers the name of the key
-    by the record's position; records that find none are of new clients. A mistake is noted with
-    records that find the same client as another.
+    address, which is not that of a client with other such identifiers; and the address of a contact
+    where the client has the same name. Answers the name of the key by the record's position;
+    records that find none are of new clients.
     """
     await one_at_a_time(context.session, "records of clients")
     matched: dict[int, str] = {}
@@ -79,8 +80,48 @@ async def match_by_any(context: Context, savings: Sequence[Saving]) -> dict[int,
             if len(clients) == 1 and not _contradicts(each, clients[0], stored, others):
                 (each.client,) = clients
                 matched[each.position] = key.name
-    note_shared(savings)
+    return matched | await _match_by_contacts(context, savings, stored)
+
+
+async def _match_by_contacts(
+    context: Context, savings: Sequence[Saving], stored: Mapping[str, Mapping[str, str]]
+) -> dict[int, str]:
+    """Find clients by their name together with the e-mail address of one of their contacts."""
+    asked = [
+        (each, (folded(str(each.draft["name"])), email_key(str(part["email"]).strip())))
+        for each in savings
+        if each.client is None and not is_blank(each.draft.get("name"))
+        for part in each.draft.get("contacts") or ()
+        if not is_blank(part.get("email"))
+    ]
+    known = await _by_contacts(context, [key for _, (_, key) in asked])
+    others = await _identifiers(context, known, stored)
+    matched: dict[int, str] = {}
+    for each, pair in asked:
+        clients = known.get(pair, ())
+        if each.client is not None or len(clients) != 1:
+            continue
+        if not _contradicts(each, clients[0], stored, others):
+            (each.client,) = clients
+            matched[each.position] = "CONTACT_EMAIL"
     return matched
+
+
+async def _by_contacts(
+    context: Context, keys: Sequence[str]
+) -> dict[tuple[str, str], list[Client]]:
+    """The clients that have contacts with these addresses, held, by their name and the address."""
+    if not keys:
+        return {}
+    query = rows(context.session, Contact).filter(email_key__in=list(keys))
+    owners = {(row.client_id, str(row.email_key)) for row in await query}
+    ids = sorted({client_id for client_id, _ in owners})
+    held = {client.id: client for client in await lock_all(context.session, Client, ids)}
+    found: dict[tuple[str, str], list[Client]] = {}
+    for client_id, key in sorted(owners):
+        if client_id in held:
+            found.setdefault((held[client_id].sort_name, key), []).append(held[client_id])
+    return found
 
 
 def _usual_keys(context: Context, savings: Sequence[Saving]) -> list[MatchKey]:
@@ -101,7 +142,7 @@ def _has(key: MatchKey, saving: Saving) -> bool:
 
 
 async def _identifiers(
-    context: Context, known: Mapping[str, Sequence[Client]], kinds: Iterable[str]
+    context: Context, known: Mapping[Any, Sequence[Client]], kinds: Iterable[str]
 ) -> dict[tuple[UUID, str], str]:
     """What clients have, by their id and the kind of identifier."""
     ids = [client.id for clients in known.values() for client in clients]

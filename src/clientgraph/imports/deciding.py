@@ -14,6 +14,7 @@ from clientgraph.clients.saving import Saving
 from clientgraph.columns.drafting import SheetRecord
 from clientgraph.context import Context
 from clientgraph.errors import UserError
+from clientgraph.identifiers.service import identifiers_by_client
 from clientgraph.imports.completing import laid_under
 from clientgraph.imports.models import ImportAction
 from clientgraph.imports.options import Options
@@ -99,6 +100,7 @@ async def found_records(
             _set_parts_apart(each, each.saving.client)
         elif options.template is not None and "template" not in each.saving.draft:
             each.saving.draft = {**each.saving.draft, "template": UUID(options.template)}
+    await _keep_identifiers(context, made)
     await _find_parts(context, made)
     return made
 
@@ -136,6 +138,25 @@ def _set_parts_apart(decided: Decided, client: Client) -> None:
     if client.is_country_default and draft.get("country") == client.country:
         left_out.add("country")
     decided.saving.draft = {name: value for name, value in draft.items() if name not in left_out}
+
+
+async def _keep_identifiers(context: Context, made: Sequence[Decided]) -> None:
+    """What a sheet does not say of a client's numbers stays: it has columns for some kinds."""
+    saying = [each.saving for each in made if "identifiers" in each.saving.draft]
+    stored = await identifiers_by_client(
+        context, [each.client.id for each in saying if each.client is not None]
+    )
+    for each in saying:
+        if each.client is None:
+            continue
+        given = each.draft["identifiers"]
+        kinds = {part["kind"] for part in given}
+        kept = [
+            {"kind": row.kind, "value": row.value}
+            for row in stored[each.client.id]
+            if row.derived_from is None and row.kind not in kinds
+        ]
+        each.draft = {**each.draft, "identifiers": [*given, *kept]}
 
 
 async def _find_parts(context: Context, made: Sequence[Decided]) -> None:
