@@ -14,7 +14,7 @@ from clientgraph.columns.fields import SheetField, SheetFields
 from clientgraph.columns.matching import match_columns
 from clientgraph.columns.readers import Reading
 from clientgraph.columns.records import records
-from clientgraph.columns.template import template_of
+from clientgraph.columns.template import Template, template_of
 from clientgraph.columns.writing import ClientRows
 from clientgraph.hookspecs import LANGUAGES
 from clientgraph.sheets.cells import Cell
@@ -231,8 +231,15 @@ async def test_templates_are_read_again(fields: SheetFields) -> None:
         assert matching.missing == ()
         starred = [header for header in headers if header.endswith(" *")]
         assert starred == [f"{fields['name'].label(language)} *"]
-        (example,) = records(fields, matching, sheet(headers, *made.examples))
+        (example,) = records(fields, matching, sheet(headers, filled_in(made)))
         assert example.mistakes == []
+        assert list(records(fields, matching, sheet(headers, *made.examples))) == []
+
+
+def filled_in(made: Template) -> list[Cell]:
+    """The example with another name: as it is handed out it is nobody's row."""
+    (cells,) = made.examples
+    return ["Io", *cells[1:]]
 
 
 async def test_the_template_of_banqup(fields: SheetFields) -> None:
@@ -265,7 +272,7 @@ async def test_the_template_of_banqup(fields: SheetFields) -> None:
     assert by_header["Code postal"].is_text
     assert made.help_name == "Aide"
     headers = [column.header for column in made.columns]
-    rows = sheet(headers, *made.examples)
+    rows = sheet(headers, *made.examples, filled_in(made))
     matching = match_columns(fields, rows)
     (example,) = records(fields, matching, rows)
     assert (matching.preset, example.mistakes) == ("banqup", [])

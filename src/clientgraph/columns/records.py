@@ -21,18 +21,23 @@ from clientgraph.sheets.cells import Row
 
 # A client with more rows is a mistake in the sheet rather than a client.
 _MOST_ROWS: Final = 1_000
+# Fewer values may be those of a client by chance.
+_FEWEST_EXAMPLES: Final = 5
 _KEYS: Final = frozenset({"reference", "externalReference"})
 
 
 def records(fields: SheetFields, matching: Matching, rows: Iterable[Row]) -> Iterator[SheetRecord]:
     """The clients of a sheet in their order; no more than one of them is held.
 
-    Rows up to the header, blank ones and repeated headers are passed over.
+    Rows up to the header, blank ones, repeated headers and the example of a template are passed
+    over.
     """
     drafting = drafting_of(fields, matching)
     # A row without a company is another person, where a sheet is about people.
     takes_blank = not matching.names_people
-    for group in _grouped(drafting.columns, _of_clients(matching, rows), takes_blank=takes_blank):
+    columns = drafting.columns
+    own = (row for row in _of_clients(matching, rows) if not _is_example(columns, row))
+    for group in _grouped(columns, own, takes_blank=takes_blank):
         yield drafting.record(group)
 
 
@@ -55,6 +60,15 @@ def columns_of(fields: SheetFields, matching: Matching) -> list[Column]:
             ordinal = parse_key(each.field)[1]
             found.append(Column(each.index, each.header, known, ordinal, known.part))
     return found
+
+
+def _is_example(columns: Sequence[Column], row: Row) -> bool:
+    """Whether a row is that of the template, as it was handed out."""
+    shown = [each for each in columns if each.field.example]
+    return len(shown) >= _FEWEST_EXAMPLES and all(
+        each.index < len(row.cells) and text_of(row.cells[each.index]) == each.field.example
+        for each in shown
+    )
 
 
 def _of_clients(matching: Matching, rows: Iterable[Row]) -> Iterator[Row]:
