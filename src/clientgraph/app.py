@@ -79,6 +79,7 @@ MODELS: Final = (
     "clientgraph.policies.models",
     "clientgraph.consents.models",
     "clientgraph.mandates.models",
+    "clientgraph.integrations.models",
     "clientgraph.invitations.models",
     "clientgraph.views.models",
     "clientgraph.templates.models",

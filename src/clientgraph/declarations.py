@@ -20,6 +20,7 @@ from clientgraph.contract.documents import DocumentRenderer, DocumentTemplate
 from clientgraph.contract.events import EventKind
 from clientgraph.contract.fields import FieldType, TypedForm
 from clientgraph.contract.identifiers import IdentifierError, IdentifierKind
+from clientgraph.contract.integrations import Integration
 from clientgraph.contract.operation import HealthCheck, HttpRoute, PeriodicTask, PluginSettings
 from clientgraph.contract.outbound import OutboundService
 from clientgraph.contract.records import BatchField, NodeType
@@ -54,6 +55,7 @@ class Declared:
     templates: Mapping[str, DocumentTemplate] = field(default_factory=dict)
     renderers: Mapping[str, DocumentRenderer] = field(default_factory=dict)
     verifiers: Mapping[str, Verifier] = field(default_factory=dict)
+    integrations: Mapping[str, Integration] = field(default_factory=dict)
     services: Mapping[str, OutboundService] = field(default_factory=dict)
     batch_fields: Sequence[BatchField] = ()
     fields: Mapping[str, Sequence[Any]] = field(default_factory=dict)
@@ -85,6 +87,7 @@ class Declared:
             "document renderer": self.renderers,
             "table": self.tables,
             "verifier": self.verifiers,
+            "integration": self.integrations,
             "type": self.types,
             "message": self.messages,
         }
@@ -102,8 +105,7 @@ def collect(name: str, ask: Ask, caller: Caller) -> Declared:
     asked = ask("company_registries")
     registries = _by_key(asked, "company registry", CompanyRegistry, _check_registry)
     verifiers = _by_key(ask("verifiers"), "verifier", Verifier, _check_verifier)
-    whole = ask("graphql_fields") or {}
-    fields = {str(type_name): tuple(fields) for type_name, fields in whole.items()}
+    fields = _fields(ask("graphql_fields"))
     graphql_types, nodes = declared_types(ask("graphql_types"))
     migrations = tuple(ask("migrations") or ())
     note = partial(caller.note, "identifier_kinds")
@@ -117,6 +119,7 @@ def collect(name: str, ask: Ask, caller: Caller) -> Declared:
         templates=_templates(ask("document_templates")),
         renderers=declared_documents.renderers(ask("document_renderers")),
         verifiers={key: replace(each, source=name) for key, each in verifiers.items()},
+        integrations=_by_key(ask("integrations"), "integration", Integration, _nothing_more),
         services=declared_services(ask("outbound_services")),
         batch_fields=tuple(map(_checked_batch_field, ask("batch_fields") or ())),
         fields=fields,
@@ -162,6 +165,14 @@ def _by_key(
             raise ValueError(f"{name} is declared twice")
         found[each.key] = each
     return found
+
+
+def _fields(answer: Any) -> dict[str, Sequence[Any]]:
+    return {str(type_name): tuple(fields) for type_name, fields in (answer or {}).items()}
+
+
+def _nothing_more(_name: str, _each: Any) -> None:
+    """A key and a label are all that there is to check."""
 
 
 def _templates(answer: Any) -> dict[str, DocumentTemplate]:

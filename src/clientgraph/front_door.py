@@ -26,6 +26,7 @@ from clientgraph.contract.documents import (
 from clientgraph.contract.events import EventKind
 from clientgraph.contract.fields import FieldProblem, FieldType, TypedForm
 from clientgraph.contract.identifiers import IdentifierError, IdentifierKind
+from clientgraph.contract.integrations import Integration
 from clientgraph.contract.operation import (
     HealthCheck,
     HealthReport,
@@ -128,6 +129,7 @@ __all__ = [
     "IdentifierKind",
     "Info",
     "InstanceContext",
+    "Integration",
     "Json",
     "Last",
     "MutationInput",

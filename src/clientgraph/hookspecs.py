@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from clientgraph.contract.events import EventKind
     from clientgraph.contract.fields import FieldType
     from clientgraph.contract.identifiers import IdentifierKind
+    from clientgraph.contract.integrations import Integration
     from clientgraph.contract.operation import (
         HealthCheck,
         HttpRoute,
@@ -175,6 +176,17 @@ def document_renderers() -> Iterable[DocumentRenderer]:  # type: ignore[empty-bo
     """Declare how files are made of what templates compose.
 
     The first one that takes what was composed and makes what is asked for renders it.
+    """
+
+
+@hook("declare")
+def integrations() -> Iterable[Integration]:  # type: ignore[empty-body]
+    """Declare what this plugin does for those clients alone that are linked with it.
+
+    Templates link new clients, and members link single ones: ``Client.integrations`` has them.
+    A change of links is told by ``after_commit`` as a change of the client; links of a client
+    that is made are there when it is told. Where the plugin is gone, they are kept and shown by
+    their keys.
     """
 
 

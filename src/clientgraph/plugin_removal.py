@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from clientgraph.organisations.service import all_organisations
 from clientgraph.plugin_settings.service import forget_settings, has_state, switch_off
@@ -76,7 +77,11 @@ def _is_of(plugins: Plugins, name: str, what: str, key: str) -> bool:
     """Whether the plugin declares this key; of one that is gone, whether nobody else does."""
     owners = []
     for owner, each in plugins.declared.items():
-        keys = {"identifiers": each.kinds, "events": each.event_kinds}
+        keys: Mapping[str, Mapping[str, Any]] = {
+            "identifiers": each.kinds,
+            "events": each.event_kinds,
+            "integrations": each.integrations,
+        }
         if key in keys.get(what, each.field_types):
             owners.append(owner)
     return owners == [name] if name in plugins.declared else not owners

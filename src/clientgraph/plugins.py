@@ -26,6 +26,7 @@ from clientgraph.contract.documents import DocumentRenderer, DocumentTemplate
 from clientgraph.contract.events import EventKind
 from clientgraph.contract.fields import FieldType
 from clientgraph.contract.identifiers import IdentifierKind
+from clientgraph.contract.integrations import Integration
 from clientgraph.contract.operation import HealthStatus
 from clientgraph.contract.outbound import OutboundService
 from clientgraph.contract.verifications import Verifier
@@ -157,6 +158,14 @@ class Plugins:
         """Everybody who verifies identifiers."""
         each = self.declared.values()
         return [verifier for one in each for verifier in one.verifiers.values()]
+
+    @property
+    def integrations(self) -> dict[str, tuple[str, Integration]]:
+        """Every integration by its key, each with the plugin that declares it."""
+        named = self.declared.items()
+        return {
+            key: (name, made) for name, each in named for key, made in each.integrations.items()
+        }
 
     @property
     def templates(self) -> dict[str, tuple[str, DocumentTemplate]]:

@@ -60,6 +60,7 @@ from clientgraph.graphql.scalars import SCALARS
 from clientgraph.identifiers import graphql as identifiers
 from clientgraph.imports import graphql as imports
 from clientgraph.imports import import_mutations, template_mutations
+from clientgraph.integrations import graphql as integrations
 from clientgraph.invitations import graphql as invitations
 from clientgraph.invitations.graphql import ClientInvitation
 from clientgraph.jobs import graphql as jobs
@@ -92,6 +93,7 @@ _DOMAINS: Final = (
     identifiers,
     consents,
     mandates,
+    integrations,
     views,
     contacts,
     events,

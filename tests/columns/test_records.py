@@ -354,7 +354,7 @@ async def test_banqup_takes_codes_alone(fields: SheetFields) -> None:
         (3, 5, "NOT_YES_OR_NO", "Oui"),
     ]
     for refused in ("FRA", "France", "fr"):
-        _, (made,) = read(fields, header, ["Io", refused], preset="banqup")
+        _, (made,) = read(fields, header, ["Io", refused, "fr-BE"], preset="banqup")
         assert mistakes(made) == [(2, 1, "INVALID_COUNTRY", "FR")]
 
 

@@ -18,8 +18,6 @@ NAME = re.compile(r"test_(?P<first>[jndfb]\d+)_(?:to_(?P<last>[jndfb]\d+)_)?(?P<
 
 # Rows that hold when a part of the product is there which is not there yet.
 LATER = {
-    "configuration templates link integrations and name imports": "B7 B28",
-    "spreadsheets are imported": "N4-N6 B15 B16 B27 B29 B30",
     "what the row wants is not known; plugins can bring it": "F45 F47",
 }
 

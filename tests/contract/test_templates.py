@@ -68,6 +68,35 @@ async def test_b2_b6_assigned_users_are_assigned_to_clients_using_it(api: Api) -
     assert (await api(mine))["clients"]["nodes"] == [{"name": "Europa"}]
 
 
+async def test_b2_b7_integrations_are_linked_to_clients_using_it(api: Api) -> None:
+    """They are optional; those of a template are linked to each client that is made with it."""
+    chosen = "integrations { integration { key label } template { name } }"
+    known = (await api("{ integrations { key label } }"))["integrations"]
+    assert {"key": "WELCOME_LETTER", "label": "Welcome letter"} in known
+    alone = await template(api, "Alone")
+    assert (await api.new_client("Io", chosen, template=alone))["integrations"] == []
+    both = await template(api, "Linked", integrations=[each["key"] for each in known])
+    made = await api.new_client("Europa", chosen, template=both)
+    assert made["integrations"] == [
+        {"integration": each, "template": {"name": "Linked"}} for each in known
+    ]
+    linked = '{ clients(filter: {integration: "WELCOME_LETTER"}) { nodes { name } } }'
+    assert (await api(linked))["clients"]["nodes"] == [{"name": "Europa"}]
+
+
+async def test_b7_b8_integrations_can_be_changed_afterwards(api: Api) -> None:
+    """On the client; later changes of the template leave it alone."""
+    chosen = "integrations { integration { key } }"
+    used = await template(api, "Linked", integrations=["WELCOME_LETTER"])
+    first, last = [await api.new_client(name, template=used) for name in ("Io", "Europa")]
+    await api.done("clientUpdate", {"id": first["id"], "integrations": []})
+    await api.done("clientTemplateUpdate", {"id": used, "integrations": []})
+    assert (await shown(api, first["id"], chosen))["integrations"] == []
+    assert (await shown(api, last["id"], chosen))["integrations"] == [
+        {"integration": {"key": "WELCOME_LETTER"}}
+    ]
+
+
 async def test_b3_clients_are_set_up_alike_without_repeated_work(api: Api) -> None:
     """Ten clients of which only the name was given have the same settings."""
     await template(api, "Belgian", defaults=SETTINGS, isDefault=True)

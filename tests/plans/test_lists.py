@@ -57,6 +57,10 @@ LOOKUPS = {
     "clients with an address": '{ clients(filter: {email: {eq: "c7@example.org"}})'
     " { totalCount } }",
     "assignees of clients": "{ clients(first: 5) { nodes { assignees { name } } } }",
+    "integrations of clients": "{ clients(first: 5) { nodes { integrations { linkedAt template {"
+    " name } linkedBy { name } integration { label } } } } }",
+    "clients with an integration": '{ clients(filter: {integration: "NOBODY"}) { totalCount'
+    " nodes { name } } }",
     "templates of clients": "{ clients(first: 5) { nodes { template { name } } } }",
     "templates": "{ clientTemplates { name assignees { name } } }",
     "clients of a member": '{ clients(filter: {assignee: "member_NOBODY"}) { totalCount'

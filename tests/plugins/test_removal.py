@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from clientgraph import EventKind, IdentifierKind, hookimpl
+from clientgraph import EventKind, IdentifierKind, Integration, hookimpl
 from clientgraph.app import MODELS
 from clientgraph.config import Settings
 from clientgraph.plugin_removal import Remains, keep_data, purge, remains
@@ -39,6 +39,7 @@ def whole() -> Any:
     kind = IdentifierKind(**facts, parse=str.strip, format="No {}".format)
     made = scrap_book(FIRST)
     made.identifier_kinds = hookimpl(lambda: [kind])
+    made.integrations = hookimpl(lambda: [Integration(key="SCRAPPING", label=label)])
     made.event_kinds = hookimpl(lambda: [EventKind(key="SCRAPPED", label=label)])
     made.field_types = hookimpl(lambda: [PLACE])
     return made
@@ -50,6 +51,7 @@ async def fill(api: Api) -> None:
     made = await api.new_client(
         identifiers=[{"kind": "SCRAP", "value": "7"}],
         customFields=given(spot=[48, 2]),
+        integrations=["SCRAPPING"],
     )
     event = {"clientId": made["id"], "kind": "SCRAPPED", "title": "Thrown away"}
     await api.done("eventCreate", event, "event { id }")
@@ -97,6 +99,7 @@ async def left(used: Used, plugins: Plugins) -> Remains:
 
 LEFT = {
     "identifiers": {"SCRAP": 1},
+    "integrations": {"SCRAPPING": 1},
     "events": {"SCRAPPED": 1},
     "custom fields": {"PLACE": 1},
     "values of custom fields": {"PLACE": 1},

@@ -113,6 +113,8 @@ VALUES: Final[Mapping[str, Any]] = {
     "holder": "Example",
     "idempotencyKey": "an example",
     "identifierKind": "FR_VAT",
+    "integration": "WELCOME_LETTER",
+    "integrations": "WELCOME_LETTER",
     "key": "EXAMPLE",
     "jobs.kind": "EXAMPLE",
     "kind": "FR_SIREN",

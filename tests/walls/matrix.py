@@ -39,6 +39,7 @@ LEAST: Final[Mapping[str, str]] = {
     "Query.import": "VIEWER",
     "Query.importFields": "VIEWER",
     "Query.importPresets": "VIEWER",
+    "Query.integrations": "VIEWER",
     "Query.imports": "VIEWER",
     "Query.invoice": "VIEWER",
     "Query.invoices": "VIEWER",

@@ -287,6 +287,7 @@ async def _template(api: Api, word: str, member: str, entries: Mapping[str, str]
         "name": f"{word} template",
         "description": f"{word} text",
         "assignees": [member],
+        "integrations": ["WELCOME_LETTER"],
         "defaults": {
             "type": entries["ClientType"],
             "categories": [entries["Category"]],

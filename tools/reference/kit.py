@@ -29,6 +29,7 @@ SUITES = {
     "verifiers": ["VerifierConformance"],
     "document_templates": ["DocumentTemplateConformance"],
     "document_renderers": ["DocumentRendererConformance"],
+    "integrations": ["IntegrationConformance"],
     "messages": ["PluginConformance"],
     "batch_fields": ["BatchFieldConformance"],
     "graphql_fields": ["RootFieldConformance"],

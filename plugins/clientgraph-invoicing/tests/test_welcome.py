@@ -5,8 +5,14 @@ from __future__ import annotations
 import anyio
 import pytest
 
-from clientgraph.testing import Api, DocumentTemplateConformance, Press, Workspace
-from clientgraph_invoicing import letter
+from clientgraph.testing import (
+    Api,
+    DocumentTemplateConformance,
+    IntegrationConformance,
+    Press,
+    Workspace,
+)
+from clientgraph_invoicing import letter, welcome
 
 from .billing import of_client
 from .serving import LETTER, TERMS, Serve, reached, serve
@@ -57,6 +63,25 @@ class TestTemplate(DocumentTemplateConformance):
             await api.done("pluginConfigure", {"name": "documents", "settings": look})
             files.append((await self.document(api, clients))["sha256"])
         assert len(set(files)) == 3
+
+
+class TestIntegration(IntegrationConformance):
+    """Letters to chosen clients can be linked as anything can."""
+
+    integrations = (welcome.INTEGRATION,)
+
+
+async def test_those_alone_are_welcomed_that_their_template_links(serve: Serve) -> None:
+    """Where a workspace wants it so; the others are left alone."""
+    async with serve(welcome_linked_only=True) as served:
+        given = {"name": "Welcomed", "integrations": ["WELCOME_LETTER"]}
+        made = await served.api.done("clientTemplateCreate", given, "clientTemplate { id }")
+        await served.api.new_client("Io", email="io@io.example")
+        chosen = await served.api.new_client(
+            "Europa", email="e@europa.example", template=made["clientTemplate"]["id"]
+        )
+        await reached(served.api, chosen["id"], "SENT")
+    assert [each["To"] for each in served.post.letters] == ["e@europa.example"]
 
 
 async def test_d25_a_new_client_is_sent_a_letter(serve: Serve) -> None:

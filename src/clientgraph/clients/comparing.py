@@ -14,6 +14,7 @@ from clientgraph.context import Context
 from clientgraph.fields.models import CustomValue, RecordKind
 from clientgraph.fields.service import values_by_record
 from clientgraph.identifiers.service import identifiers_by_client, same_identifiers
+from clientgraph.integrations.service import integration_keys
 from clientgraph.organisations.assignees import assignee_ids
 from clientgraph.storage.models import values_of
 
@@ -23,6 +24,7 @@ async def without_change(context: Context, savings: Sequence[Saving]) -> list[Sa
     held = [each for each in savings if each.client and _same_columns(each, each.client)]
     categories = await category_ids(context, _ids(held, "categories"))
     members = await assignee_ids(context, ASSIGNEES, _ids(held, "assignees"))
+    linked = await integration_keys(context, _ids(held, "integrations"))
     numbers = await _numbers(context, _ids(held, "identifiers"))
     giving = [each for each in held if each.custom and each.custom.own.places]
     ids = [each.client.id for each in giving if each.client]
@@ -33,6 +35,7 @@ async def without_change(context: Context, savings: Sequence[Saving]) -> list[Sa
         if each.client
         and each.categories == categories.get(each.client.id)
         and each.assignees == members.get(each.client.id)
+        and each.integrations == linked.get(each.client.id)
         and same_identifiers(numbers.get(each.client.id, ()), each.identifiers or ())
         and _same_values(each, values.get(each.client.id, ()))
     ]

@@ -160,6 +160,15 @@ def _assignee(_dialect: Dialect, wanted: tuple[UUID, UUID]) -> Condition:
     )
 
 
+def _integration(_dialect: Dialect, wanted: tuple[UUID, str]) -> Condition:
+    """``wanted``: the workspace and a key; read from the index of integrations alone."""
+    return Condition(
+        "client.id IN (SELECT p.client_id FROM client_integration p"
+        " WHERE p.organisation_id = ? AND p.integration = ?)",
+        wanted,
+    )
+
+
 def _refers(
     wanted: Mapping[str, Any], known: Condition, has: Callable[[list[UUID]], Condition]
 ) -> Condition:
@@ -287,6 +296,7 @@ _FIELDS: Mapping[str, Any] = {
     "sources": _sources,
     "parent": _parent,
     "assignee": _assignee,
+    "integration": _integration,
     "name": _name,
     "identifier": _identifier,
     "email": _email,

@@ -1,10 +1,16 @@
-"""The references that clients are given when they come without one: C00001, C00002…"""
+"""The references that clients are given when they come without one: C00001, C00002…
+
+And what people know clients by.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
+from uuid import UUID
 
 from clientgraph.clients.models import Client
+from clientgraph.context import Context
 from clientgraph.storage.rows import organisation_of, rows
 from clientgraph.storage.session import Session
 
@@ -67,3 +73,9 @@ async def free_reference(session: Session) -> str:
     if found["taken"]:
         found = (await session.select(_BEYOND, [organisation, found["number"], organisation]))[0]
     return _spelled(found["number"])
+
+
+async def names(context: Context, ids: Sequence[UUID]) -> dict[UUID, str]:
+    """What people know each client by: its name and reference."""
+    found = await rows(context.session, Client).filter(id__in=list(ids))
+    return {client.id: f"{client.name}, {client.reference}" for client in found}

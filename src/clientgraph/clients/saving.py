@@ -19,7 +19,7 @@ from clientgraph.clients.assignees import ASSIGNEES
 from clientgraph.clients.fields import ALWAYS_FILLED, ClientStatus, check_fields, derived_columns
 from clientgraph.clients.hierarchy import Move, check_parents
 from clientgraph.clients.models import Client
-from clientgraph.clients.references import free_references
+from clientgraph.clients.references import free_references, names
 from clientgraph.clients.stored import filled_clients
 from clientgraph.clients.wanted import COLUMNS, Filled, check_required
 from clientgraph.contacts import service as contacts
@@ -32,6 +32,8 @@ from clientgraph.drafts import Checked, Draft, present
 from clientgraph.errors import UserError
 from clientgraph.identifiers import service as identifiers
 from clientgraph.identifiers.models import Identifier
+from clientgraph.integrations import service as integrations
+from clientgraph.integrations.models import ClientIntegration
 from clientgraph.objections import created, updated
 from clientgraph.organisations import assignees
 from clientgraph.organisations.models import Organisation
@@ -43,7 +45,7 @@ from clientgraph.storage.bulk import insert_rows
 from clientgraph.storage.conditions import any_of
 from clientgraph.storage.models import values_of
 from clientgraph.storage.reading import select_rows
-from clientgraph.storage.rows import new_rows, rows, update_many
+from clientgraph.storage.rows import new_rows, update_many
 from clientgraph.turns import in_turns
 from clientgraph.values import email_key
 
@@ -57,7 +59,8 @@ class Saving:
 
     ``client`` is the client as it stands, None for a new one; ``expected`` the version that the
     caller saw of it. ``columns`` are those that it gets;
-    of ``categories``, ``assignees`` and ``identifiers`` None means that they stay.
+    of ``categories``, ``assignees``, ``integrations`` and ``identifiers`` None means that they
+    stay. ``linked_by`` is the template that its integrations come from.
     """
 
     draft: Draft
@@ -74,6 +77,8 @@ class Saving:
     identifiers: list[dict[str, Any]] | None = None
     categories: frozenset[UUID] | None = None
     assignees: frozenset[UUID] | None = None
+    integrations: frozenset[str] | None = None
+    linked_by: UUID | None = None
     custom: custom.Values | None = None
     mandate: dict[str, Any] | None = None
 
@@ -190,8 +195,11 @@ async def _check_lists(context: Context, savings: Sequence[Saving]) -> None:
         ASSIGNEES,
         [assignees.Asked(each.client_id, each.draft, each.checked) for each in savings],
     )
-    for each, ids, found in zip(savings, chosen, members, strict=True):
-        each.categories, each.assignees = ids, found
+    linked = await integrations.check_integrations(
+        context, [integrations.Asked(each.client_id, each.draft, each.checked) for each in savings]
+    )
+    for each, ids, people, keys in zip(savings, chosen, members, linked, strict=True):
+        each.categories, each.assignees, each.integrations = ids, people, keys
 
 
 async def _check_custom(
@@ -364,6 +372,7 @@ async def _insert(context: Context, new: Saved, changed: Saved) -> None:
     )
     values = [(row.id, each.custom) for each, row in (*new, *changed) if each.custom]
     numbers = {row.id: each.identifiers or () for each, row in new}
+    linked = [(row.id, each.integrations, each.linked_by) for each, row in new]
     await custom.remove_former(context, values)
     await insert_rows(
         context.session,
@@ -372,6 +381,7 @@ async def _insert(context: Context, new: Saved, changed: Saved) -> None:
         (Address, places),
         *custom.new_rows(context, values, people, places),
         (Identifier, identifiers.new_identifiers(context, numbers)),
+        (ClientIntegration, integrations.new_links(context, linked)),
     )
 
 
@@ -384,11 +394,6 @@ async def _store_links(context: Context, new: Saved, changed: Saved) -> None:
     await assignees.replace_assignees(
         context, ASSIGNEES, {row.id: each.assignees for each, row in changed}
     )
+    await integrations.replace_links(context, {row.id: each.integrations for each, row in changed})
     replaced = {row.id: each.identifiers for each, row in changed if each.identifiers is not None}
     await identifiers.replace_identifiers(context, replaced)
-
-
-async def names(context: Context, ids: Sequence[UUID]) -> dict[UUID, str]:
-    """What people know each client by: its name and reference."""
-    found = await rows(context.session, Client).filter(id__in=list(ids))
-    return {client.id: f"{client.name}, {client.reference}" for client in found}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -99,12 +99,20 @@ class Drafting:
     """Makes drafts of the rows of a sheet."""
 
     def __init__(
-        self, fields: SheetFields, matching: Matching, columns: Sequence[Column], is_strict: bool
+        self,
+        fields: SheetFields,
+        matching: Matching,
+        columns: Sequence[Column],
+        *,
+        is_strict: bool,
+        required: Collection[str],
     ) -> None:
+        """``required`` are keys of fields that the sheet's product wants of every record."""
         self.fields = fields
         self.matching = matching
         self.columns = columns
         self._strict = is_strict
+        self._required = [c for c in columns if c.field.key in required and c.ordinal == 1]
         self._country = next((each for each in columns if each.field.key == "country"), None)
         self._names_people = matching.may_name_people
         self._constants = self._read_constants()
@@ -136,7 +144,15 @@ class Drafting:
                 self._take(made, parts, row, column, cell, at)
             self._add_parts(made, parts, row)
         self._name_persons(made)
+        self._require(made)
         return made
+
+    def _require(self, made: SheetRecord) -> None:
+        """Note each column with a star in which no row of the client has anything."""
+        for column in self._required:
+            at = column.index
+            if all(at >= len(row.cells) or is_blank(row.cells[at]) for row in made.rows):
+                made.mistakes.append(_mistake(made.rows[0], column, None, CellProblem("REQUIRED")))
 
     def _country_of(self, rows: Sequence[Row]) -> str:
         """The country of the client, or else the workspace's."""

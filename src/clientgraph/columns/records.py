@@ -43,12 +43,14 @@ def records(fields: SheetFields, matching: Matching, rows: Iterable[Row]) -> Ite
 
 def drafting_of(fields: SheetFields, matching: Matching) -> Drafting:
     """What makes drafts of the rows of clients that are told apart already."""
-    return Drafting(fields, matching, columns_of(fields, matching), _strict(fields, matching))
-
-
-def _strict(fields: SheetFields, matching: Matching) -> bool:
     preset = presets().get(matching.preset or "")
-    return fields.is_strict or bool(preset and preset.is_strict)
+    return Drafting(
+        fields,
+        matching,
+        columns_of(fields, matching),
+        is_strict=fields.is_strict or bool(preset and preset.is_strict),
+        required=preset.required or () if preset else (),
+    )
 
 
 def columns_of(fields: SheetFields, matching: Matching) -> list[Column]:

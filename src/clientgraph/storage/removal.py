@@ -14,6 +14,8 @@ from clientgraph.storage.session import Session
 
 _USED = {
     "identifiers": "SELECT kind AS what, count(*) AS n FROM identifier GROUP BY kind",
+    "integrations": "SELECT integration AS what, count(*) AS n FROM client_integration"
+    " GROUP BY integration",
     "events": "SELECT kind AS what, count(*) AS n FROM event GROUP BY kind",
     "custom fields": "SELECT type AS what, count(*) AS n FROM custom_field_definition"
     " GROUP BY type",

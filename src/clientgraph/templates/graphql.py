@@ -12,7 +12,16 @@ from clientgraph.clients.graphql.inputs import ClientCreateInput
 from clientgraph.clients.graphql.types import ClientKindType, VatRegimeType
 from clientgraph.fields.graphql.inputs import CustomFieldInput
 from clientgraph.fields.graphql.values import CustomFieldValue, UnknownValue
-from clientgraph.graphql.fields import Info, argument, column, computed, given, mutation, query
+from clientgraph.graphql.fields import (
+    Info,
+    argument,
+    column,
+    computed,
+    given,
+    loaded,
+    mutation,
+    query,
+)
 from clientgraph.graphql.mutations import (
     ChangeInput,
     MutationInput,
@@ -24,6 +33,7 @@ from clientgraph.graphql.mutations import (
 )
 from clientgraph.graphql.nodes import RecordNode, record, row_id
 from clientgraph.graphql.scalars import CountryCode, CurrencyCode, Locale
+from clientgraph.integrations.graphql import Integration, shown
 from clientgraph.nomenclature.graphql import Category, ClientType
 from clientgraph.organisations.graphql import (
     Member,
@@ -97,6 +107,12 @@ class ClientTemplate(RecordNode):
         """Loaded with those of other templates."""
         return await info.context.load(service.assignees_by_template, self.id) or []
 
+    @computed("The integrations that clients made with it are linked with, by key.", size=5)
+    def integrations(self: Any, info: Info) -> list[Integration]:
+        """Those of plugins that are gone, too: no client is linked with them."""
+        kept = service.kept_integrations(self)
+        return [shown(info, key, plugin) for key, plugin in kept.items()]
+
     @computed("The fields that it sets on clients made with it.")
     def defaults(self: Any) -> ClientTemplateDefaults:
         """As they are kept."""
@@ -124,6 +140,13 @@ async def client_template(self: Any, info: Info) -> ClientTemplate | None:
 
 
 client_template.python_name = "template"
+_LINKED_BY = loaded(
+    "The template that linked it when the client was made; null where somebody chose it.",
+    service.templates_by_id,
+    key="template_id",
+    name="template",
+    result=ClientTemplate | None,
+)
 
 
 @query(_READ, "Configuration templates by name.", size=_USUAL_NUMBER)
@@ -168,6 +191,10 @@ class ClientTemplateFields:
     assignees: list[strawberry.ID] | None = given(
         "All members to assign to new clients, up to 100. In a change, these take the place of all "
         "former ones."
+    )
+    integrations: list[str] | None = given(
+        "The keys of all integrations to link new clients with, of `integrations`, up to 100. In "
+        "a change, these take the place of all former ones."
     )
     defaults: ClientTemplateDefaultsInput | None = given(
         "What it sets on new clients; null does away with all of it."
@@ -291,4 +318,4 @@ MUTATIONS = [
     client_create,
     clients_upsert,
 ]
-EXTENSIONS = {"Client": [client_template]}
+EXTENSIONS = {"Client": [client_template], "ClientIntegration": [_LINKED_BY]}

@@ -10,6 +10,8 @@ from clientgraph.storage.models import Record
 class ClientTemplate(Record):
     """A configuration template; ``defaults`` is a JSON text, see `clientgraph.templates.defaults`.
 
+    ``integrations`` is one, too: the key of each and the plugin that declared it.
+
     At most one of a workspace is its default one.
     """
 
@@ -18,6 +20,7 @@ class ClientTemplate(Record):
     description = fields.TextField(null=True)
     is_default = fields.BooleanField(default=False)
     defaults = fields.TextField()
+    integrations = fields.TextField(null=True)
     archived_at = fields.DatetimeField(null=True)
 
     class Meta:

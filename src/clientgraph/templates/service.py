@@ -7,10 +7,13 @@ from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
 
+import orjson
+
 from clientgraph import global_ids, values
 from clientgraph.context import Context
 from clientgraph.drafts import Checked, Cleaner, Draft, clean, present
 from clientgraph.errors import UserError, UserErrors
+from clientgraph.integrations.service import check_keys, plugins_by_key
 from clientgraph.organisations.assignees import (
     Asked,
     assignees_of,
@@ -72,6 +75,12 @@ async def assignees_by_template(
     return await assignees_of(context, ASSIGNEES, template_ids)
 
 
+def kept_integrations(template: ClientTemplate) -> dict[str, str]:
+    """The integrations that clients made with it are linked with: key → plugin, by key."""
+    found: dict[str, str] = orjson.loads(template.integrations or b"{}")
+    return found
+
+
 async def create_template(context: Context, draft: Draft) -> ClientTemplate:
     """A new template; raises `UserErrors` with every mistake."""
     draft = present(draft)
@@ -80,6 +89,7 @@ async def create_template(context: Context, draft: Draft) -> ClientTemplate:
     checked.require("name")
     await _check_name(context, checked, None)
     checked.values["defaults"] = await _defaults(context, draft, {}, checked)
+    _take_integrations(context, draft, {}, checked)
     (chosen,) = await check_assignees(context, ASSIGNEES, [Asked(None, draft, checked)])
     checked.raise_errors()
     await _give_way(context, checked, None)
@@ -107,6 +117,7 @@ async def update_template(
     if "defaults" in draft:
         kept = kept_defaults(template)
         checked.values["defaults"] = await _defaults(context, draft, kept, checked)
+    _take_integrations(context, draft, kept_integrations(template), checked)
     (chosen,) = await check_assignees(context, ASSIGNEES, [Asked(template.id, draft, checked)])
     checked.raise_errors()
     await _give_way(context, checked, template)
@@ -186,6 +197,17 @@ async def _defaults(context: Context, draft: Draft, kept: Kept, checked: Checked
     text, found = await check_defaults(context, given or {}, {} if given is None else kept)
     checked.include(found, "defaults")
     return text
+
+
+def _take_integrations(
+    context: Context, draft: Draft, kept: Mapping[str, str], checked: Checked
+) -> None:
+    """The column ``integrations``, where the draft names any."""
+    chosen = check_keys(context, draft, kept, checked)
+    if chosen is not None:
+        whose = {**kept, **plugins_by_key(context)}
+        made = {key: whose[key] for key in sorted(chosen) if key in whose}
+        checked.values["integrations"] = orjson.dumps(made).decode()
 
 
 async def _give_way(context: Context, checked: Checked, own: ClientTemplate | None) -> None:

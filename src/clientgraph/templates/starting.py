@@ -12,6 +12,7 @@ from clientgraph.clients.saving import Saving
 from clientgraph.context import Context
 from clientgraph.drafts import Draft
 from clientgraph.fields.given import FIELD
+from clientgraph.integrations import service as integrations
 from clientgraph.policies.service import current_settings
 from clientgraph.requirements import Channel
 from clientgraph.templates.defaults import usable_defaults
@@ -19,6 +20,7 @@ from clientgraph.templates.models import ClientTemplate
 from clientgraph.templates.service import (
     DEFAULT,
     assignees_by_template,
+    kept_integrations,
     templates_by_id,
 )
 
@@ -54,6 +56,8 @@ async def begin_with_templates(
             continue
         if template.id not in settings:
             settings[template.id] = await _settings(context, template)
+        if integrations.FIELD not in each.draft:
+            each.linked_by = template.id
         each.draft = laid_over(settings[template.id], each.draft)
         each.draft["template_id"] = str(template.id)
 
@@ -77,6 +81,9 @@ async def _settings(context: Context, template: ClientTemplate) -> dict[str, Any
     members = (await assignees_by_template(context, [template.id]))[template.id]
     if at_work := [member.id for member in members if member.is_active]:
         settings["assignees"] = at_work
+    known = integrations.plugins_by_key(context)
+    if usable := [key for key in kept_integrations(template) if key in known]:
+        settings[integrations.FIELD] = usable
     return settings
 
 

@@ -13,6 +13,7 @@ from clientgraph import (
     EventKind,
     HealthCheck,
     HttpRoute,
+    Integration,
     NodeType,
     PeriodicTask,
     PluginMigration,
@@ -94,6 +95,12 @@ def messages() -> Mapping[str, Mapping[str, str]]:
 def document_templates() -> Sequence[DocumentTemplate]:
     """The welcome letter."""
     return [letter.TEMPLATE]
+
+
+@hookimpl
+def integrations() -> Sequence[Integration]:
+    """Letters to chosen clients alone."""
+    return [welcome.INTEGRATION]
 
 
 @hookimpl

@@ -57,6 +57,13 @@ SETTINGS: Final = PluginSettings(
                 "description": "Send each new client a welcome letter as soon as it is active.",
                 "default": False,
             },
+            "welcome_linked_only": {
+                "type": "boolean",
+                "title": "Only linked clients",
+                "description": "Welcome those alone that are linked with the integration "
+                "WELCOME_LETTER when they are made, by their template for example.",
+                "default": False,
+            },
             "welcome_message": {
                 "type": "string",
                 "title": "Message",

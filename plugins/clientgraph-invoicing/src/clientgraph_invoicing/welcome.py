@@ -15,13 +15,31 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from clientgraph import ApiErrors, PeriodicTask, PluginContext, RecordChange, global_id
+from clientgraph import (
+    ApiErrors,
+    Integration,
+    PeriodicTask,
+    PluginContext,
+    RecordChange,
+    global_id,
+)
 from clientgraph_invoicing import letters, mail
 from clientgraph_invoicing.letter import KEY
 from clientgraph_invoicing.tables import WELCOMES, WelcomeRow, WelcomeState
 from clientgraph_invoicing.words import LANGUAGES, words
 
+INTEGRATION: Final = Integration(
+    key="WELCOME_LETTER",
+    label={
+        "en": "Welcome letter",
+        "fr": "Lettre de bienvenue",
+        "nl": "Welkomstbrief",
+        "de": "Begrüßungsschreiben",
+    },
+)
 AT_ONCE: Final = 3
+# As many as `nodes` takes.
+MOST_NODES: Final = 100
 # Seconds after which no further letter is begun: an observer has thirty.
 ROUND_SECONDS: Final = 2.0
 # How long a letter is left alone that somebody works at. No attempt takes as long.
@@ -42,6 +60,9 @@ _CLIENT: Final = """query($id: ID!) {
     invoiceContact { email } mainContact { email }
   }
   organisation { name locale }
+}"""
+_LINKED: Final = """query($ids: [ID!]!) {
+  nodes(ids: $ids) { ... on Client { integrations { integration { key } } } }
 }"""
 _RENDER: Final = """mutation($input: DocumentRenderInput!) {
   documentRender(input: $input) { document { id filename } userErrors { code } }
@@ -79,11 +100,26 @@ async def welcome(context: PluginContext, changes: Sequence[RecordChange]) -> No
     if not context.settings["welcome_enabled"]:
         return
     of_clients = [each for each in changes if each.type == "Client"]
-    for each in of_clients:
-        if each.action == "CREATED":
-            await _begin(context, each.id)
+    created = [each.id for each in of_clients if each.action == "CREATED"]
+    for client_id in await _chosen(context, created):
+        await _begin(context, client_id)
     await _release(context, [each.id for each in of_clients if each.action == "UPDATED"])
     await _send_due(context)
+
+
+async def _chosen(context: PluginContext, client_ids: Sequence[UUID]) -> list[UUID]:
+    """Those of new clients that are to be welcomed: all, or those that are linked."""
+    if not context.settings["welcome_linked_only"]:
+        return [*client_ids]
+    chosen = []
+    for start in range(0, len(client_ids), MOST_NODES):
+        asked = client_ids[start : start + MOST_NODES]
+        told = await context.graphql(_LINKED, {"ids": [global_id("Client", i) for i in asked]})
+        for client_id, node in zip(asked, told["nodes"], strict=True):
+            linked = node["integrations"] if node else ()
+            if any(each["integration"]["key"] == INTEGRATION.key for each in linked):
+                chosen.append(client_id)
+    return chosen
 
 
 async def _begin(context: PluginContext, client_id: UUID) -> None:

@@ -188,6 +188,8 @@ async def _store_values(info: Info, named: dict[str, Any], path: tuple[str, ...]
     if named.get("assignee") is not None:
         member_id = row_id("Member", named["assignee"])
         named["assignee"] = (info.context.organisation_id, member_id)
+    if named.get("integration") is not None:
+        named["integration"] = (info.context.organisation_id, named["integration"])
     _take_references(named)
     for name, kind in _CUSTOM:
         if named.get(name) is not None:

@@ -48,6 +48,10 @@ class ClientFields:
         "All members who look after it, up to 100. In a change, these take the place of all "
         "former ones."
     )
+    integrations: list[str] | None = given(
+        "The keys of all integrations that it is linked with, of `integrations`, up to 100. In a "
+        "change, these take the place of all former ones."
+    )
     parent: strawberry.ID | None = given("The company that it belongs to.")
     reference: str | None = given("Our reference; made up (C00001…) when absent.")
     external_reference: str | None = given("Reference in another system, unique.")
@@ -221,6 +225,7 @@ class ClientFilter:
     sources: IdsFilter | None = given("Where its contacts come from.")
     parent: IdsFilter | None = given("The company that it belongs to.")
     assignee: strawberry.ID | None = given("Looked after by this member.")
+    integration: str | None = given("Linked with the integration of this key.")
     name: StringFilter | None = given("The legal name.")
     identifier: IdentifierFilter | None = given("An identifier.")
     email: StringFilter | None = given("E-mail address of the client or of a contact of it.")

@@ -23,6 +23,7 @@ from clientgraph.storage.migrations import (
     m0020_onboarding,
     m0021_imports,
     m0023_exports,
+    m0024_integrations,
     m0025_import_changes,
 )
 from clientgraph.storage.migrator import Migration
@@ -50,5 +51,6 @@ CORE = [
     Migration("clientgraph", "0020_onboarding", m0020_onboarding.statements),
     Migration("clientgraph", "0021_imports", m0021_imports.statements),
     Migration("clientgraph", "0023_exports", m0023_exports.statements),
+    Migration("clientgraph", "0024_integrations", m0024_integrations.statements),
     Migration("clientgraph", "0025_import_changes", m0025_import_changes.statements),
 ]

@@ -13,6 +13,7 @@ from clientgraph.testing.conformance.documents import DocumentTemplateConformanc
 from clientgraph.testing.conformance.events import EventKindConformance
 from clientgraph.testing.conformance.fields import FieldTypeConformance
 from clientgraph.testing.conformance.identifiers import IdentifierKindConformance
+from clientgraph.testing.conformance.integrations import IntegrationConformance
 from clientgraph.testing.conformance.keyed import KeyedRegistryConformance
 from clientgraph.testing.conformance.operation import (
     HttpRouteConformance,
@@ -40,6 +41,7 @@ __all__ = [
     "FieldTypeConformance",
     "HttpRouteConformance",
     "IdentifierKindConformance",
+    "IntegrationConformance",
     "KeyedRegistryConformance",
     "PluginConformance",
     "Press",

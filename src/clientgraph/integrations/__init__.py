@@ -1,0 +1,1 @@
+"""What plugins do for single clients: which clients are linked with what."""
