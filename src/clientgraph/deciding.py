@@ -26,6 +26,7 @@ from clientgraph.contract.records import (
 from clientgraph.dispatch.caller import PluginFailed
 from clientgraph.errors import UserError
 from clientgraph.plugins import Plugins
+from clientgraph.turns import in_turns
 
 DECIDE_SECONDS: Final = 5.0
 LOAD_SECONDS: Final = 5.0
@@ -109,7 +110,8 @@ async def objections(
         if context is None:
             continue
         # Its own copy: what one plugin does to it reaches neither the row nor the next plugin.
-        arguments = {"context": context, "drafts": tuple(map(_own, drafts))}
+        shown = [_own(draft) async for draft in in_turns(drafts)]
+        arguments = {"context": context, "drafts": tuple(shown)}
         try:
             check = partial(_objections, len(drafts))
             found = await plugins.ask(each, arguments, seconds=DECIDE_SECONDS, check=check)

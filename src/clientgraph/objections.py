@@ -12,6 +12,7 @@ from clientgraph.contract.records import RecordDraft
 from clientgraph.drafts import Checked
 from clientgraph.errors import UserError, UserErrors
 from clientgraph.storage.models import Record, values_of
+from clientgraph.turns import in_turns
 
 
 async def ask_before_change(context: Context, *drafts: RecordDraft) -> None:
@@ -52,7 +53,7 @@ async def ask_about_each(context: Context, records: Sequence[Asked]) -> None:
 
     Plugins are asked once for all. What one says without naming a draft is said of each record.
     """
-    shown = [each.record_drafts() for each in records]
+    shown = [each.record_drafts() async for each in in_turns(records)]
     owners = [each for each, drafts in zip(records, shown, strict=True) for _ in drafts]
     drafts = [draft for each in shown for draft in each]
     for said in await _said(context, drafts):

@@ -20,6 +20,7 @@ from clientgraph.identifiers import service as identifiers
 from clientgraph.identifiers.kinds import parsed
 from clientgraph.identifiers.models import Identifier
 from clientgraph.storage.rows import lock_all, locked, one_at_a_time, rows
+from clientgraph.turns import in_turns
 from clientgraph.values import email_key, folded
 
 
@@ -72,7 +73,7 @@ async def match_by_any(context: Context, savings: Sequence[Saving]) -> dict[int,
         numbers = await _numbers(context, key, unmatched)
         if key.identifier is not None:
             stored[key.identifier] = numbers
-        values = [(each, _value(numbers, key, each)) for each in unmatched]
+        values = [(each, _value(numbers, key, each)) async for each in in_turns(unmatched)]
         known = await _clients(context, key, [found.value for _, found in values if found])
         others = await _identifiers(context, known, stored) if key.column == "email" else {}
         for each, found in values:

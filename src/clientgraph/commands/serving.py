@@ -7,6 +7,7 @@ import errno
 import gc
 import os
 import socket
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Final
@@ -46,6 +47,8 @@ class Server(uvicorn.Server):
             # What is there now stays: the collector need not go through it again and again.
             gc.collect()
             gc.freeze()
+            # Jobs compute in threads, for which requests wait this long at a time.
+            sys.setswitchinterval(0.001)
             self._beating = asyncio.create_task(self._beat())
             self._ready()
 

@@ -41,7 +41,7 @@ from clientgraph.turns import in_turns
 
 PREVIEW: Final = "IMPORT_PREVIEW"
 HEAD: Final = 60
-AT_ONCE: Final = 500
+AT_ONCE: Final = 250
 WITH_REGISTRIES: Final = 40
 _COMPARING: Final = "comparing"
 

@@ -36,7 +36,7 @@ from clientgraph.storage.rows import having_any, lock_all, rows, update, update_
 from clientgraph.templates.upserting import UpsertAction, Upserted, save_clients
 
 RUN: Final = "IMPORT_RUN"
-AT_ONCE: Final = 200
+AT_ONCE: Final = 100
 _BACK: Final = "back"
 _TAKEN_BACK: Final = "taken back"
 WRITTEN: Final = (ImportOutcome.CREATED.value, ImportOutcome.UPDATED.value)
