@@ -145,7 +145,7 @@ async def served(dialect: str, folder: Path) -> AsyncIterator[Service]:
             url = f"http://127.0.0.1:{port}"
             async with httpx2.AsyncClient(base_url=url, timeout=600) as client:
                 await ready(client)
-                yield Service(ImportDesk(client, workspace), process.pid)
+                yield Service(ImportDesk(client, workspace, patience=600), process.pid)
         finally:
             process.terminate()
             await process.wait()

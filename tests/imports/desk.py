@@ -44,6 +44,7 @@ class ImportDesk:
     client: httpx2.AsyncClient
     workspace: Workspace
     role: str = "OWNER"
+    patience: float = PATIENCE
 
     def api(self, language: str = "en") -> Api:
         """The API as this role."""
@@ -87,7 +88,7 @@ class ImportDesk:
 
     async def ended(self, import_id: str) -> Any:
         """An import once nothing is done with it."""
-        until = time.monotonic() + PATIENCE
+        until = time.monotonic() + self.patience
         text = "query($id: ID!) { import(id: $id) { job { status } } }"
         while True:
             found = (await self.api()(text, {"id": import_id}))["import"]
