@@ -99,6 +99,18 @@ async def test_lines_of_json_and_cards(desk: ImportDesk) -> None:
     assert "EMAIL:an@nord.example\r\n" in text
 
 
+async def test_cards_come_back_without_a_change(desk: ImportDesk) -> None:
+    """Those of contacts, of whom several are one client's, and those of clients without any."""
+    await filled(desk)
+    _, content = await exported(desk, format="VCARD", includeInactive=True)
+    text = content.decode()
+    assert (text.count("BEGIN:VCARD"), text.count("KIND:org")) == (4, 1)
+    assert text.count("EMAIL;TYPE=x-client:info@nord.example") == 1
+    again = await desk.previewed(content, "cards.vcf")
+    assert counts(again) == {"unchanged": 3}, again["rows"]
+    assert counts(await desk.run(again["id"]))["unchanged"] == 3
+
+
 async def test_a_file_is_its_askers(desk: ImportDesk) -> None:
     """An admin sees that there was an export, and not what is in it."""
     await filled(desk)

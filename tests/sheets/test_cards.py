@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from clientgraph.sheets.card_columns import values_of
+from clientgraph.sheets.cards import cards
 from clientgraph.sheets.cells import Row
 from tests.sheets.tables import problem, read, rows
 
@@ -141,4 +143,17 @@ async def test_cards_in_any_lines(tmp_path: Path) -> None:
         "FN": "Io\\",
         "N.family": "Inachis",
         "N.given": "Io;",
+    }
+
+
+def test_cards_of_organisations() -> None:
+    """What stands on them is the organisation's, not a person's."""
+    lines = ["BEGIN:VCARD", "KIND:ORG", "FN:Io", "EMAIL:a@io.example", "TEL;TYPE=work:+3225551212"]
+    (card,) = cards([*lines, "END:VCARD"])
+    assert card is not None
+    assert values_of(card) == {
+        "KIND": "ORG",
+        "ORG": "Io",
+        "EMAIL.client": "a@io.example",
+        "TEL": "+3225551212",
     }

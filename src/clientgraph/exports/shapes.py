@@ -24,13 +24,18 @@ _LISTED: Final = {"categories": "Category", "assignees": "Member"}
 
 # Column of a card (`sheets.card_columns`) → where its value is.
 _CARD: Final = {
+    "X-CLIENTGRAPH-REFERENCE": ("client", "reference"),
+    "KIND": ("client", "is"),
     "N.family": ("contact", "last_name"),
     "N.given": ("contact", "first_name"),
     "ORG": ("client", "name"),
     "TITLE": ("contact", "position"),
     "EMAIL": ("contact", "email"),
+    "EMAIL.client": ("client", "email"),
+    "TEL": ("client", "phone"),
     "TEL.work": ("contact", "phone"),
     "TEL.cell": ("contact", "mobile"),
+    "ADR.po_box": ("address", "box"),
     "ADR.street": ("address", "line1"),
     "ADR.extended": ("address", "line2"),
     "ADR.city": ("address", "city"),
@@ -120,7 +125,10 @@ def _named(draft: Any) -> Any:
 
 
 class _Cards:
-    """A vCard for each contact; one for the client where it has none."""
+    """A vCard for each contact; one for the client where it has none.
+
+    What is the client's own stands on its first card, its name and reference on all.
+    """
 
     def __init__(self) -> None:
         self._writer: VCardWriter
@@ -131,9 +139,11 @@ class _Cards:
 
     def write(self, _client_id: UUID, draft: Mapping[str, Any]) -> None:
         address: Mapping[str, Any] = next(iter(draft.get("addresses") or ()), {})
-        for contact in draft.get("contacts") or [draft]:
-            of = {"client": draft, "contact": contact, "address": address}
+        own: Mapping[str, Any] = draft if draft.get("contacts") else {**draft, "is": "org"}
+        for contact in draft.get("contacts") or [{}]:
+            of = {"client": own, "contact": contact, "address": address}
             self._writer.write_row([of[part].get(name) for part, name in _CARD.values()])
+            own = {name: draft.get(name) for name in ("name", "reference")}
 
     def close(self) -> None:
         self._writer.close()

@@ -23,6 +23,7 @@ PLACES: Final = (
     "ADR.postal_code",
     "ADR.country",
 )
+EMAILS: Final = ("EMAIL", "EMAIL.client")
 NUMBERS: Final = ("TEL", "TEL.work", "TEL.home", "TEL.cell", "TEL.fax")
 ORDER: Final = (
     "KIND",
@@ -32,7 +33,7 @@ ORDER: Final = (
     *UNITS,
     "TITLE",
     "ROLE",
-    "EMAIL",
+    *EMAILS,
     *NUMBERS,
     *PLACES,
     "URL",
@@ -41,6 +42,7 @@ ORDER: Final = (
     "CATEGORIES",
     "NOTE",
     "UID",
+    "X-CLIENTGRAPH-REFERENCE",
 )
 """All columns, in their order; of each there may be a second and more."""
 
@@ -48,8 +50,10 @@ PARTS: Final[Mapping[str, Sequence[str]]] = {"N": NAMES, "ORG": UNITS, "ADR": PL
 # The first that a number is of, as many are of several.
 _KINDS_OF_NUMBERS: Final = ("fax", "cell", "work", "home")
 _SCHEMES: Final = {"TEL": "tel:", "EMAIL": "mailto:"}
+# Column of a person's card → that of an organisation's.
+_OF_ORGANISATIONS: Final = {"FN": "ORG", "EMAIL": "EMAIL.client", "TEL.work": "TEL"}
 # By one of these somebody is known.
-_KNOWN_BY: Final = frozenset(("FN", "NICKNAME", "ORG", "EMAIL", *NAMES, *NUMBERS))
+_KNOWN_BY: Final = frozenset(("FN", "NICKNAME", "ORG", *EMAILS, *NAMES, *NUMBERS))
 
 
 def values_of(card: Sequence[Property]) -> dict[str, str] | None:
@@ -64,7 +68,16 @@ def values_of(card: Sequence[Property]) -> dict[str, str] | None:
         for column, text in texts.items():
             if text:
                 found[numbered(column, count)] = text
+    if found.get("KIND", "").lower() == "org":
+        _make_its_own(found)
     return found if any(column in _KNOWN_BY for column in found) else None
+
+
+def _make_its_own(found: dict[str, str]) -> None:
+    """Of an organisation's card neither name nor number nor address is a person's (RFC 6350)."""
+    for column, own in _OF_ORGANISATIONS.items():
+        if column in found:
+            found.setdefault(own, found.pop(column))
 
 
 def numbered(column: str, count: int) -> str:
@@ -102,7 +115,9 @@ def _texts(each: Property) -> dict[str, str]:
     if each.name == "TEL":
         kind = next((kind for kind in _KINDS_OF_NUMBERS if kind in each.types), None)
         return {f"TEL.{kind}" if kind else "TEL": _without_scheme(each)}
-    return {each.name: _without_scheme(each)} if each.name in ORDER else {}
+    # An address of the organisation rather than of the person, as our own cards have it.
+    name = "EMAIL.client" if each.name == "EMAIL" and "x-client" in each.types else each.name
+    return {name: _without_scheme(each)} if name in ORDER else {}
 
 
 def _counted(each: Property, texts: Mapping[str, str]) -> str:

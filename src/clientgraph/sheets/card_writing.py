@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from clientgraph.sheets.card_columns import NUMBERS, ORDER, PARTS, numbered, place_of
+from clientgraph.sheets.card_columns import EMAILS, NUMBERS, ORDER, PARTS, numbered, place_of
 from clientgraph.sheets.cells import Cell
 from clientgraph.sheets.writing import Texts
 
@@ -17,8 +17,9 @@ _SINGLE: Final = tuple(
 )
 # What may stand for the name that each card has to have.
 _NAMED_BY: Final = ("N.given", "N.family")
-_OR_BY: Final = ("ORG", "NICKNAME", "EMAIL", *NUMBERS)
+_OR_BY: Final = ("ORG", "NICKNAME", *EMAILS, *NUMBERS)
 _TYPES: Final = {
+    "EMAIL.client": "EMAIL;TYPE=x-client",
     "TEL.work": "TEL;TYPE=work",
     "TEL.home": "TEL;TYPE=home",
     "TEL.cell": "TEL;TYPE=cell",
