@@ -14,7 +14,7 @@ import pytest
 from tests.commands.running import SECONDS, Outcome, Server, Shell
 
 GOOD = "External reference,Name *,Country,E-mail\nK-1,Nordlicht,BE,info@nord.example\n"
-RECORDS = 250
+RECORDS = 1000
 NOTHING = "0 updated, 0 unchanged, 0 skipped, 0 failed"
 BAD = "K-2,Zuidwind,Belgium,nowhere\n"
 

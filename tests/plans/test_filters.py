@@ -46,6 +46,7 @@ RARE: Final[Mapping[str, str]] = {
     "addressCustomFields": f"[{_FIELD}]",
     "consent": "{purpose: MARKETING, channel: EMAIL}",
     "hasMandate": "true",
+    "integration": '"NOBODYS"',
     "onboarding": "[INVITED]",
 }
 # What is true of most clients has to be read through; why it is no worse is said beside it.
