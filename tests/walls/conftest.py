@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import pytest
 
 from clientgraph.testing import Workspaces
-from tests.package_database import settings, workspaces
+from tests.imports.conftest import settings
+from tests.package_database import workspaces
 from tests.walls.matrix import TRIED
 from tests.walls.worlds import AWAY, HOME, World, settle
 

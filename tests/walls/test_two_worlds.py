@@ -24,7 +24,7 @@ pytestmark = pytest.mark.anyio
 STEPS = 450
 SIRENS = ("732829320", "443061841", "552100554", "542051180")
 REFERENCES = ("R-1", "R-2", "R-3")
-RENEWED_EVERY = 40
+RENEWED_EVERY = 15
 PAGE = "totalCount edges { cursor node { id name } } pageInfo { endCursor }"
 
 

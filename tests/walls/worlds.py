@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -61,7 +62,14 @@ class World:
         text = answer if isinstance(answer, str) else json.dumps(answer, ensure_ascii=False)
         for known in besides:
             text = text.replace(known, "")
-        return [word for word in self.words if word in text]
+        return [word for word in self.words if _says(text, word)]
+
+
+def _says(text: str, word: str) -> bool:
+    """Whether a text has a word; digits may stand in an id by chance."""
+    if not word.isdecimal():
+        return word in text
+    return re.search(rf"(?<![0-9a-f]){word}(?![0-9a-f])", text) is not None
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ from clientgraph.files.storing import Stored
 from clientgraph.identifiers.models import Identifier
 from clientgraph.jobs.kinds import JobKind, Step, Task
 from clientgraph.permissions import Permission
+from clientgraph.storage.cleanup import to_its_end
 from clientgraph.storage.conditions import Condition
 from clientgraph.storage.groups import count_by_column
 from clientgraph.storage.ids import uuid7
@@ -71,14 +72,16 @@ async def prepare(context: Context, task: Task) -> _Written:
     with TemporaryDirectory(prefix="clientgraph-export-") as folder:
         path = Path(folder, "export")
         await asyncio.to_thread(shape.open, path)
-        pages = _pages(context, row, fields, chosen)
-        page = await anext(pages, None)
-        while page is not None:
-            clients += len(page)
-            # While one is written the next is read.
-            writing = asyncio.to_thread(_write, shape, page)
-            page, _ = await asyncio.gather(anext(pages, None), writing)
-        await asyncio.to_thread(shape.close)
+        try:
+            pages = _pages(context, row, fields, chosen)
+            page = await anext(pages, None)
+            while page is not None:
+                clients += len(page)
+                # While one is written the next is read.
+                writing = asyncio.to_thread(_write, shape, page)
+                page, _ = await asyncio.gather(anext(pages, None), writing)
+        finally:
+            await to_its_end(asyncio.to_thread(shape.close))
         stored = await context.files.put(context.organisation_id, file_id, path)
     return _Written(file_id=file_id, stored=stored, clients=clients)
 

@@ -8,11 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.contract.workbooks import filled, handed_out, headers
-from tests.imports.conftest import desk, settings, workspaces
+from tests.contract.importing.workbooks import filled, handed_out, headers
 from tests.imports.desk import ImportDesk, actions, counts
-
-__all__ = ["desk", "settings", "workspaces"]
 
 pytestmark = pytest.mark.anyio
 

@@ -6,11 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.contract.workbooks import filled, handed_out, headers
-from tests.imports.conftest import desk, settings, workspaces
+from tests.contract.importing.workbooks import filled, handed_out, headers
 from tests.imports.desk import ImportDesk, counts
-
-__all__ = ["desk", "settings", "workspaces"]
 
 pytestmark = pytest.mark.anyio
 
