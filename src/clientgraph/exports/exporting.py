@@ -17,7 +17,6 @@ from clientgraph import global_ids
 from clientgraph.columns.clients import show_clients
 from clientgraph.columns.fields import SheetField, SheetFields, sheet_fields
 from clientgraph.context import Context
-from clientgraph.errors import UserError, UserErrors
 from clientgraph.exports.drafts import drafts_of
 from clientgraph.exports.models import Export, ExportFormat, ExportPart
 from clientgraph.exports.service import EXPORT
@@ -26,14 +25,14 @@ from clientgraph.files.service import keep_own_file
 from clientgraph.files.sniffing import XLSX
 from clientgraph.files.storing import Stored
 from clientgraph.identifiers.models import Identifier
-from clientgraph.jobs.kinds import JobKind, Step, Task
+from clientgraph.jobs.kinds import JobKind, Step, Task, subject_of
 from clientgraph.permissions import Permission
 from clientgraph.storage.cleanup import to_its_end
 from clientgraph.storage.conditions import Condition
 from clientgraph.storage.groups import count_by_column
 from clientgraph.storage.ids import uuid7
 from clientgraph.storage.listings import Listing
-from clientgraph.storage.rows import delete_where, find, rows, update
+from clientgraph.storage.rows import delete_where, rows, update
 
 PAGE: Final = 500
 _ENDINGS: Final[Mapping[ExportFormat, str]] = {
@@ -125,15 +124,7 @@ async def _ids(context: Context, row: Export, place: int) -> bytes | None:
 
 
 async def _export(context: Context, task: Task) -> Export:
-    export_id = UUID(task.payload["export"])
-    if context.has_session:
-        row = await find(context.session, Export, export_id)
-    else:
-        async with context.reading() as session:
-            row = await find(session, Export, export_id)
-    if row is None:
-        raise UserErrors([UserError(("id",), "NOT_FOUND")])
-    return row
+    return await subject_of(context, Export, UUID(task.payload["export"]))
 
 
 async def write(context: Context, task: Task, written: _Written) -> Step:

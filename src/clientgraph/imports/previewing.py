@@ -32,11 +32,11 @@ from clientgraph.imports.sheets import (
     next_records,
 )
 from clientgraph.imports.similar import compared, packed_matches
-from clientgraph.jobs.kinds import Step, Task
+from clientgraph.jobs.kinds import Step, Task, subject_of
 from clientgraph.organisations.policies import EmailUniqueness
 from clientgraph.organisations.service import current_organisation
 from clientgraph.sheets.reading import ReadSheet
-from clientgraph.storage.rows import find, insert_many, rows, update, update_many
+from clientgraph.storage.rows import insert_many, rows, update, update_many
 from clientgraph.turns import in_turns
 
 PREVIEW: Final = "IMPORT_PREVIEW"
@@ -131,7 +131,7 @@ class Preview:
         positions: dict[int, int] = dict(new)
 
         def read() -> tuple[list[Candidate], dict[int, Problem]]:
-            found = records(fields, matching, sheet.behind(matching.header_row or 0))
+            found = records(fields, matching, sheet.sheet)
             by_email = policy is EmailUniqueness.STRICT
             return compared(islice(found, row.total), positions, by_email=by_email)
 
@@ -160,15 +160,7 @@ class Preview:
 
 async def import_of(context: Context, task: Task) -> Import:
     """The import that a job is about; raises `UserErrors` where it is gone."""
-    import_id = UUID(task.payload["import"])
-    if context.has_session:
-        row = await find(context.session, Import, import_id)
-    else:
-        async with context.reading() as session:
-            row = await find(session, Import, import_id)
-    if row is None:
-        raise UserErrors([UserError(("id",), "NOT_FOUND")])
-    return row
+    return await subject_of(context, Import, UUID(task.payload["import"]))
 
 
 def _begun(fields: SheetFields, sheet: ReadSheet, options: Options) -> _Begun:

@@ -101,9 +101,9 @@ async def next_records(
 
     made = await asyncio.to_thread(read)
     groups = [each.rows for each in made]
-    if not named_clients(columns_of(fields, matching), groups):
+    if not await _know_named(context, fields, matching, groups):
         return made
-    return await _drafted(context, fields, matching, groups)
+    return await _drafted(fields, matching, groups)
 
 
 async def kept_records(
@@ -111,16 +111,25 @@ async def kept_records(
 ) -> list[SheetRecord]:
     """The records that rows were kept of, read anew: each is one, whatever stands beside it."""
     groups = await asyncio.to_thread(lambda: [unpacked_rows(row.lines) for row in kept])
-    return await _drafted(context, fields, matching, groups)
+    await _know_named(context, fields, matching, groups)
+    return await _drafted(fields, matching, groups)
+
+
+async def _know_named(
+    context: Context, fields: SheetFields, matching: Matching, groups: Sequence[Sequence[Row]]
+) -> bool:
+    """Look for the clients that cells of these rows name; whether any do."""
+    texts = named_clients(columns_of(fields, matching), groups)
+    if texts:
+        async with context.reading():
+            await know_clients(context, fields.clients, texts)
+    return bool(texts)
 
 
 async def _drafted(
-    context: Context, fields: SheetFields, matching: Matching, groups: Sequence[Sequence[Row]]
+    fields: SheetFields, matching: Matching, groups: Sequence[Sequence[Row]]
 ) -> list[SheetRecord]:
     """The records of rows of which it is known which are one client."""
-    texts = named_clients(columns_of(fields, matching), groups)
-    async with context.reading():
-        await know_clients(context, fields.clients, texts)
     drafting = drafting_of(fields, matching)
     return await asyncio.to_thread(lambda: [drafting.record(rows) for rows in groups])
 

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from clientgraph.context import Context
+from clientgraph.errors import UserError, UserErrors
 from clientgraph.permissions import Permission
+from clientgraph.storage.models import Record
+from clientgraph.storage.rows import find
+
+R = TypeVar("R", bound=Record)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +42,18 @@ class Step:
     total: int | None = None
     is_last: bool = False
     result: Any = None
+
+
+async def subject_of(context: Context, model: type[R], row_id: UUID) -> R:
+    """The row that a job is about, while it is prepared or written; raises `UserErrors`."""
+    if context.has_session:
+        row = await find(context.session, model, row_id)
+    else:
+        async with context.reading() as session:
+            row = await find(session, model, row_id)
+    if row is None:
+        raise UserErrors([UserError(("id",), "NOT_FOUND")])
+    return row
 
 
 async def _nothing(_context: Context, _task: Task) -> None:
