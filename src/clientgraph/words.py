@@ -8,6 +8,7 @@ all grams of that word, so that an index of grams finds it, in the middle of oth
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Final
@@ -24,6 +25,7 @@ ONE_MISTAKE: Final = 4
 TWO_MISTAKES: Final = 8
 LONGEST_MISTAKEN: Final = 24
 _BITS: Final = 31
+_BETWEEN: Final = re.compile(r"[^a-z0-9\s]+")
 
 
 def spellings(text: str) -> list[str]:
@@ -33,7 +35,11 @@ def spellings(text: str) -> list[str]:
     is in it.
     """
     apart = values.folded(text)
-    joined = " ".join(filter(None, ("".join(values.folded(part).split()) for part in text.split())))
+    if text.isascii():
+        joined = " ".join(_BETWEEN.sub("", text.lower()).split())
+    else:
+        parts = ("".join(values.folded(part).split()) for part in text.split())
+        joined = " ".join(filter(None, parts))
     return list(dict.fromkeys(filter(None, (apart, joined))))
 
 
@@ -83,7 +89,9 @@ def grams_of(words: Iterable[str]) -> set[str]:
     """All grams of some words."""
     found: set[str] = set()
     for word in words:
-        found.update(_beginning(word), _inside(word), _end(word))
+        found |= _inside(word)
+        found |= _beginning(word)
+        found |= _end(word)
     return found
 
 
@@ -120,7 +128,7 @@ def _around(before: str, behind: str) -> set[str]:
 
 
 def _beginning(word: str) -> set[str]:
-    return {f"^{word[:length]}" for length in (1, 2) if len(word) >= length}
+    return {f"^{word[:1]}", f"^{word[:2]}"} if word else set()
 
 
 def _inside(word: str) -> set[str]:
@@ -137,7 +145,20 @@ def numbers(organisation_id: UUID, grams: Iterable[str]) -> list[int]:
     The same letters are another number in another workspace, so that what is looked for in one
     meets nothing of the others. Two grams may share a number: hits are checked by their text.
     """
-    return sorted({_number(organisation_id.bytes, gram) for gram in grams})
+    key = organisation_id.bytes
+    return sorted({_number(key, gram) for gram in grams})
+
+
+def numbers_of(organisation_id: UUID, words: Iterable[str]) -> list[int]:
+    """The numbers of all grams of some words."""
+    key = organisation_id.bytes
+    return sorted(set().union(*[_numbers_of(key, word) for word in words]))
+
+
+# Most words are in several documents: of a client and its contacts, or of a whole sheet.
+@lru_cache(maxsize=4096)
+def _numbers_of(key: bytes, word: str) -> frozenset[int]:
+    return frozenset([_number(key, gram) for gram in grams_of([word])])
 
 
 @lru_cache(maxsize=65_536)

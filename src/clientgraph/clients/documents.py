@@ -21,7 +21,7 @@ from clientgraph.storage.scope import Scope
 from clientgraph.storage.search import Document, remove_documents, store_documents
 from clientgraph.storage.session import Session
 from clientgraph.turns import in_turns
-from clientgraph.words import entries, phone_forms
+from clientgraph.words import document, entries, phone_forms
 
 _TYPES: Final = frozenset({"Client", "Contact", "Address"})
 _BATCH: Final = 200
@@ -88,7 +88,9 @@ async def write_documents(session: Session, plugins: Plugins, client_ids: Sequen
             made["client"].append(_of_client(plugins, client, texts))
             made["contact"] += _of_contacts(plugins, client)
     changed = {
-        record: [each for each in documents if known.get(each.record_id) != each.texts()]
+        record: [
+            each for each in documents if known.get(each.record_id) != (each.names, each.words)
+        ]
         for record, documents in made.items()
     }
     await store_documents(session, changed)
@@ -123,7 +125,8 @@ def _of_client(plugins: Plugins, parts: Parts, printed_forms: Mapping[Pair, str]
     for each in parts["address"]:
         texts += [each["a"], each["b"]]
     texts += _custom(plugins, parts["value"])
-    return Document(UUID(str(row["record_id"])), entries([row["a"], row["b"]]), entries(texts))
+    names = entries([row["a"], row["b"]])
+    return Document(UUID(str(row["record_id"])), document(names), document(entries(texts)))
 
 
 def _of_contacts(plugins: Plugins, parts: Parts) -> list[Document]:
@@ -133,8 +136,8 @@ def _of_contacts(plugins: Plugins, parts: Parts) -> list[Document]:
         own = [each for each in parts["value"] if each["record_id"] == row["record_id"]]
         turned = " ".join(filter(None, (row["b"], row["a"])))
         texts = [*_reached_by(row), client["a"], client["b"], *_custom(plugins, own)]
-        record_id = UUID(str(row["record_id"]))
-        made.append(Document(record_id, entries([_full_name(row), turned]), entries(texts)))
+        record_id, names = UUID(str(row["record_id"])), entries([_full_name(row), turned])
+        made.append(Document(record_id, document(names), document(entries(texts))))
     return made
 
 

@@ -33,6 +33,7 @@ from clientgraph.imports.snapshots import fingerprints, snapshots
 from clientgraph.jobs.kinds import Step, Task
 from clientgraph.requirements import Channel
 from clientgraph.storage.rows import having_any, lock_all, rows, update, update_many
+from clientgraph.storage.statistics import refresh_statistics
 from clientgraph.templates.upserting import UpsertAction, Upserted, save_clients
 
 RUN: Final = "IMPORT_RUN"
@@ -89,6 +90,7 @@ async def prepare(context: Context, task: Task) -> _Chunk | None:
         return None
     row = await import_of(context, task)
     options = Options.unpacked(row.options)
+    await refresh_statistics(context.database)
     async with context.reading() as session:
         kept = rows(session, ImportRow).filter(import_id=row.id, position__gte=task.position or 0)
         # What a job that was cancelled had written is written, and can still be taken back.

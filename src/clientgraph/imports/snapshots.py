@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
 from typing import Any, Final
@@ -9,35 +10,39 @@ from uuid import UUID
 
 import orjson
 
-from clientgraph.accounts.models import BankAccount
 from clientgraph.addresses.models import Address
-from clientgraph.attachments.models import Attachment
 from clientgraph.clients.assignees import ASSIGNEES
 from clientgraph.clients.categories import category_ids
 from clientgraph.clients.models import Client
-from clientgraph.consents.models import Consent
 from clientgraph.contacts.models import Contact
 from clientgraph.context import Context
-from clientgraph.events.models import Event
 from clientgraph.fields.models import VALUES, CustomValue, RecordKind
 from clientgraph.identifiers.service import identifiers_by_client
-from clientgraph.invitations.models import ClientInvitation
 from clientgraph.mandates.models import Mandate
 from clientgraph.organisations.assignees import assignee_ids
+from clientgraph.storage.conditions import all_of, any_of, compare
 from clientgraph.storage.models import Record, values_of
-from clientgraph.storage.rows import rows
+from clientgraph.storage.rows import organisation_of, rows
 
 PARTS: Final[Mapping[str, type[Record]]] = {"contacts": Contact, "addresses": Address}
 PART_KINDS: Final = {"contacts": RecordKind.CONTACT, "addresses": RecordKind.ADDRESS}
-_COUNTED: Final[Sequence[type[Record]]] = (
-    Contact,
-    Address,
-    Event,
-    Consent,
-    Mandate,
-    Attachment,
-    BankAccount,
-    ClientInvitation,
+# Where what a client consists of is found, in a fixed order; and whose it is.
+_SEEN: Final = (
+    ("client p", "p.id"),
+    ("contact p", "p.client_id"),
+    ("address p", "p.client_id"),
+    ("event p", "p.client_id"),
+    ("consent p", "p.client_id"),
+    ("mandate p", "p.client_id"),
+    ("attachment p", "p.client_id"),
+    ("bank_account p", "p.client_id"),
+    ("client_invitation p", "p.client_id"),
+    # The attachments of its contacts would go with them.
+    (
+        "contact c JOIN attachment p ON p.organisation_id = c.organisation_id"
+        " AND p.contact_id = c.id",
+        "c.client_id",
+    ),
 )
 _OWN: Final = frozenset(["organisation_id", "version", "created_at", "updated_at"])
 _IDENTIFIER: Final = ("kind", "value", "derived_from", "is_exclusive")
@@ -52,27 +57,22 @@ async def fingerprints(context: Context, ids: Sequence[UUID]) -> dict[UUID, str]
     """
     if not ids:
         return {}
-    found = rows(context.session, Client).filter(id__in=list(ids))
-    told = {row_id: [str(version)] for row_id, version in await found.values_list("id", "version")}
-    for model in _COUNTED:
-        parts = rows(context.session, model).filter(client_id__in=list(ids)).order_by("id")
-        for client_id, row_id, version in await parts.values_list("client_id", "id", "version"):
-            if client_id in told:
-                told[client_id].append(f"{row_id.hex}:{version}")
-    for client_id, row_id in await _of_contacts(context, ids):
-        told[client_id].append(row_id.hex)
+    session, seen = context.session, defaultdict[UUID, list[str]](list)
+    own = compare("p.organisation_id", "=", organisation_of(session))
+    texts: list[str] = []
+    values: list[Any] = []
+    for place, (source, owner) in enumerate(_SEEN):
+        chosen = all_of([own, any_of(session.dialect, owner, ids)])
+        columns = f"{owner}, {place}, p.id, p.version"
+        texts.append(f"SELECT {columns} FROM {source} WHERE {chosen.sql}")  # noqa: S608
+        values += chosen.values
+    found = await session.rows(f"{' UNION ALL '.join(texts)} ORDER BY 1, 2, 3", values)
+    for client_id, _, row_id, version in found:
+        seen[UUID(str(client_id))].append(f"{row_id}:{version}")
     return {
         client_id: blake2b(" ".join(parts).encode(), digest_size=16).hexdigest()
-        for client_id, parts in told.items()
+        for client_id, parts in seen.items()
     }
-
-
-async def _of_contacts(context: Context, ids: Sequence[UUID]) -> list[tuple[UUID, UUID]]:
-    """The attachments of the contacts of clients, which would go with them."""
-    found = rows(context.session, Contact).filter(client_id__in=list(ids))
-    owners: dict[UUID, UUID] = dict(await found.values_list("id", "client_id"))
-    kept = rows(context.session, Attachment).filter(contact_id__in=list(owners)).order_by("id")
-    return [(owners[each], row_id) for each, row_id in await kept.values_list("contact_id", "id")]
 
 
 async def snapshots(context: Context, clients: Sequence[Client]) -> dict[UUID, str]:

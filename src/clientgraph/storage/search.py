@@ -13,6 +13,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from clientgraph.storage.bulk import execute_together
+from clientgraph.storage.cleanup import Ahead
 from clientgraph.storage.conditions import (
     EVERYTHING,
     NOTHING,
@@ -25,7 +26,7 @@ from clientgraph.storage.conditions import (
 from clientgraph.storage.rows import organisation_of, own
 from clientgraph.storage.session import Dialect, Session
 from clientgraph.turns import in_turns
-from clientgraph.words import SHORTEST_INSIDE, document, grams_of, grams_wanted, numbers, words_in
+from clientgraph.words import SHORTEST_INSIDE, grams_wanted, numbers, numbers_of, words_in
 
 # Each word with the ways in which it may be spelled, the likeliest first.
 Reading = Sequence[Sequence[str]]
@@ -36,7 +37,7 @@ _ONE_OF: Final[Mapping[Dialect, str]] = {
     "postgres": "id = ANY(ARRAY({}))",
     "sqlite": "id IN ({})",
 }
-_AT_ONCE: Final = 500
+_AT_ONCE: Final = 25
 _GRAMS: Final[Mapping[Dialect, str]] = {
     "postgres": "CAST(CAST(? AS TEXT) AS INT[])",
     "sqlite": "?",
@@ -48,15 +49,11 @@ _WITHIN: Final[Mapping[Dialect, str]] = {"postgres": "strpos", "sqlite": "instr"
 
 @dataclass(frozen=True)
 class Document:
-    """What finds a record: entries (see `clientgraph.words`) of its names, and of all else."""
+    """What finds a record: its names, and all else (see `clientgraph.words.document`)."""
 
     record_id: UUID
-    names: Sequence[str]
-    words: Sequence[str]
-
-    def texts(self) -> tuple[str, str]:
-        """The names and the other words as they are stored."""
-        return document(self.names), document(self.words)
+    names: str
+    words: str
 
 
 @dataclass(frozen=True)
@@ -68,26 +65,28 @@ class Found:
 
 
 async def store_documents(session: Session, by_record: Mapping[str, Sequence[Document]]) -> None:
-    """Make these the documents of their records, which are ``client`` and ``contact``."""
-    await execute_together(
-        session,
-        [
-            await _storing(session, record, documents[start : start + _AT_ONCE])
-            for record, documents in by_record.items()
-            for start in range(0, len(documents), _AT_ONCE)
-        ],
-    )
+    """Make these the documents of their records, which are ``client`` and ``contact``.
+
+    The database writes some of them while the grams of the next are found.
+    """
+    async with Ahead() as ahead:
+        for start in range(0, max(map(len, by_record.values()), default=0), _AT_ONCE):
+            statements = [
+                await _storing(session, record, documents[start : start + _AT_ONCE])
+                for record, documents in by_record.items()
+                if len(documents) > start
+            ]
+            await ahead.begin(execute_together, session, statements)
 
 
 async def _storing(session: Session, record: str, documents: Sequence[Document]) -> Condition:
     organisation = organisation_of(session)
     values: list[Any] = []
     async for each in in_turns(documents):
-        names, words = each.texts()
-        grams = numbers(organisation, grams_of(words_in(names) | words_in(words)))
+        grams = numbers_of(organisation, words_in(each.names + each.words))
         # As a text, which PostgreSQL's driver takes as it is: a list it would look through.
         listed = f"{{{','.join(map(str, grams))}}}" if session.dialect == "postgres" else grams
-        values += [organisation, each.record_id, names, words, listed]
+        values += [organisation, each.record_id, each.names, each.words, listed]
     rows = ", ".join([f"(?, ?, ?, ?, {_GRAMS[session.dialect]})"] * len(documents))
     return Condition(
         f"INSERT INTO {record}_search (organisation_id, {record}_id, names, words, grams)"

@@ -25,6 +25,7 @@ from clientgraph.storage.migrations import (
     m0023_exports,
     m0024_integrations,
     m0025_import_changes,
+    m0026_bulk_writes,
 )
 from clientgraph.storage.migrator import Migration
 
@@ -53,4 +54,5 @@ CORE = [
     Migration("clientgraph", "0023_exports", m0023_exports.statements),
     Migration("clientgraph", "0024_integrations", m0024_integrations.statements),
     Migration("clientgraph", "0025_import_changes", m0025_import_changes.statements),
+    Migration("clientgraph", "0026_bulk_writes", m0026_bulk_writes.statements),
 ]
