@@ -34,7 +34,8 @@ async def deletion_blockers(
         f"SELECT parent_id AS id, 'HAS_SUBSIDIARIES' AS code, count(*) AS n FROM client"  # noqa: S608
         f" WHERE organisation_id = ? AND parent_id IN ({marks}) GROUP BY parent_id"
         " UNION ALL SELECT c.id, 'NOT_A_DRAFT', 1 FROM client c"
-        " JOIN organisation o ON o.id = c.organisation_id AND o.deletion_policy = 'DRAFTS_ONLY'"
+        " JOIN organisation o ON o.id = c.organisation_id"
+        " AND coalesce(c.deletion_policy, o.deletion_policy) = 'DRAFTS_ONLY'"
         f" WHERE c.organisation_id = ? AND c.status <> 'DRAFT' AND c.id IN ({marks}) ORDER BY 2",
         [context.organisation_id, *client_ids, context.organisation_id, *client_ids],
     )

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from clientgraph import values
 from clientgraph.drafts import Checked, Cleaner, Draft, clean
+from clientgraph.organisations.policies import OF_CLIENTS, take_policies
 from clientgraph.organisations.service import take_terms
 
 _ACTIVITY = re.compile(r"[0-9A-Z][0-9A-Z. ]{0,11}")
@@ -81,6 +82,7 @@ def check_fields(draft: Draft, country: str) -> Checked:
     spoken = checked.values.get("country") or country
     checked.take(draft, "phone", lambda value: values.phone(value, spoken))
     take_terms(draft, checked)
+    checked.values |= take_policies(draft, OF_CLIENTS, checked)
     return checked
 
 

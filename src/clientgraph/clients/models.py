@@ -34,6 +34,9 @@ class Client(Record):
     accounting_code = fields.TextField(null=True)
     activity_code = fields.TextField(null=True)
     iban = fields.TextField(null=True)
+    requirements = fields.TextField(null=True)
+    email_uniqueness = fields.TextField(null=True)
+    deletion_policy = fields.TextField(null=True)
 
     class Meta:
         table = "client"

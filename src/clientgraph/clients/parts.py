@@ -21,6 +21,7 @@ from clientgraph.events import service as events
 from clientgraph.events.models import Event
 from clientgraph.mandates import service as mandates
 from clientgraph.mandates.models import Mandate, MandateOrigin
+from clientgraph.organisations.policies import EmailUniqueness
 from clientgraph.organisations.service import current_organisation
 from clientgraph.policies.service import wanted_paths
 from clientgraph.requirements import Channel
@@ -162,11 +163,15 @@ async def _place(context: Context, client: Client, channel: Channel) -> Place:
     """What is asked of the client's parts; a client that is not in use may lack any."""
     organisation = await current_organisation(context.session)
     in_use = client.status == "ACTIVE"
-    wanted = await wanted_paths(context, organisation, client.country, channel) if in_use else []
+    wanted = (
+        await wanted_paths(context, organisation, client.country, channel, client.requirements)
+        if in_use
+        else []
+    )
     return Place(
-        organisation=organisation,
         client_id=client.id,
         country=client.country,
+        emails=EmailUniqueness(client.email_uniqueness or organisation.email_uniqueness),
         wanted=wanted,
         in_use=in_use,
     )

@@ -1,4 +1,4 @@
-"""Clients on their way from drafts to rows: many of them checked, asked about and stored at once.
+"""Clients on their way from drafts to rows: many of them checked at once.
 
 Each is checked against what there was before, and against all others of the same call.
 """
@@ -13,7 +13,6 @@ from uuid import UUID
 
 from clientgraph import global_ids
 from clientgraph.addresses import service as addresses
-from clientgraph.addresses.models import Address
 from clientgraph.clients import categories, custom
 from clientgraph.clients.assignees import ASSIGNEES
 from clientgraph.clients.fields import ALWAYS_FILLED, ClientStatus, check_fields, derived_columns
@@ -25,27 +24,22 @@ from clientgraph.clients.wanted import COLUMNS, Filled, check_required
 from clientgraph.contacts import service as contacts
 from clientgraph.contacts.choices import Choices, choices
 from clientgraph.contacts.emails import CLIENT, Claim, Claimant, check_emails
-from clientgraph.contacts.models import Contact
 from clientgraph.context import Context
 from clientgraph.contract.records import RecordDraft
 from clientgraph.drafts import Checked, Draft, present
 from clientgraph.errors import UserError
 from clientgraph.identifiers import service as identifiers
-from clientgraph.identifiers.models import Identifier
 from clientgraph.integrations import service as integrations
-from clientgraph.integrations.models import ClientIntegration
 from clientgraph.objections import created, updated
 from clientgraph.organisations import assignees
 from clientgraph.organisations.models import Organisation
-from clientgraph.organisations.policies import DraftPolicy
+from clientgraph.organisations.policies import FIELD, DraftPolicy, EmailUniqueness
 from clientgraph.organisations.service import check_language
-from clientgraph.policies.service import Settings, wanted_by_country
+from clientgraph.policies.service import Case, Settings, wanted_by_case
 from clientgraph.requirements import Channel
-from clientgraph.storage.bulk import insert_rows
 from clientgraph.storage.conditions import any_of
 from clientgraph.storage.models import values_of
 from clientgraph.storage.reading import select_rows
-from clientgraph.storage.rows import new_rows, update_many
 from clientgraph.turns import in_turns
 from clientgraph.values import email_key
 
@@ -97,6 +91,16 @@ class Saving:
         known = self.client.country if self.client else organisation.country
         return self.checked.values.get("country") or known
 
+    def case(self, organisation: Organisation) -> Case:
+        """What tells what it must have filled: its country and the preset that holds for it."""
+        preset = self.own("requirements") or organisation.requirements
+        return self.country(organisation), preset
+
+    def own(self, policy: str) -> str | None:
+        """A policy that it has of its own after this; None where the workspace's holds."""
+        held: str | None = getattr(self.client, policy, None)
+        return self.checked.values.get(policy, held)
+
     def email(self) -> dict[str, Any]:
         """The columns with what the e-mail address is compared by."""
         email = self.checked.values.get("email")
@@ -129,7 +133,7 @@ async def check(
     await _check_references(context, savings)
     await check_parents(context, [Move(each.client, each.checked) for each in savings])
     await _check_filled(context, settings, savings, channel)
-    await check_emails(context, organisation, [c for each in savings for c in _claims(each)])
+    await check_emails(context, [c for each in savings for c in _claims(each, organisation)])
     good = [each for each in savings if not each.checked.errors]
     await _settle_columns(context, organisation, good)
 
@@ -249,13 +253,13 @@ async def _check_filled(
     asked = [each for each in savings if each.client is None or each.in_use]
     if not asked:
         return
-    countries = {each.country(organisation) for each in asked}
-    wanted = wanted_by_country(context, settings, countries, channel)
+    cases = {each.case(organisation) for each in asked}
+    wanted = wanted_by_case(context, settings, cases, channel)
     held = [each.client for each in asked if each.client is not None]
     every = {path for paths in wanted.values() for path in paths}
     stored = await filled_clients(context, held, every)
     async for each in in_turns(asked):
-        paths = wanted[each.country(organisation)]
+        paths = wanted[each.case(organisation)]
         if each.client is not None:
             _check_still_filled(each, stored[each.client.id], paths)
             continue
@@ -270,7 +274,8 @@ def _settle_status(saving: Saving, organisation: Organisation) -> None:
 
     Where it is none, what is missing is a mistake.
     """
-    policy = DraftPolicy(organisation.draft_policy)
+    own = (saving.draft.get(FIELD) or {}).get("draft_policy")
+    policy = DraftPolicy(own or organisation.draft_policy)
     asked = bool(saving.draft.get("is_draft"))
     saving.checked.require("name")
     if asked and policy is not DraftPolicy.NEVER:
@@ -305,9 +310,10 @@ def _check_still_filled(saving: Saving, stored: Filled, wanted: Sequence[str]) -
             checked.add(error.path, error.code, **error.params)
 
 
-def _claims(saving: Saving) -> list[Claim]:
+def _claims(saving: Saving, organisation: Organisation) -> list[Claim]:
     """The e-mail addresses of a client and its new contacts."""
-    claimant = Claimant(saving.client_id, saving.checked, saving.warnings, saving.position)
+    policy = EmailUniqueness(saving.own("email_uniqueness") or organisation.email_uniqueness)
+    claimant = Claimant(saving.client_id, policy, saving.checked, saving.warnings, saving.position)
     held = (saving.client.email_key, saving.client.id) if saving.client else (None, None)
     return [
         Claim(("email",), saving.email(), claimant, CLIENT, *held),
@@ -341,59 +347,3 @@ async def _settle_columns(
             "reference": made.get("reference") or next(free),
         }
         each.columns = filled | derived_columns(filled)
-
-
-async def store(context: Context, savings: Sequence[Saving]) -> list[Client]:
-    """Write what was checked; the clients as they are then, in the order of the savings."""
-    new = [each for each in savings if each.client is None]
-    made = new_rows(context.session, Client, [each.columns for each in new])
-    fresh = {id(each): client for each, client in zip(new, made, strict=True)}
-    held = [(each, each.client) for each in savings if each.client is not None]
-    await update_many(context.session, [(client, each.columns) for each, client in held])
-    await _insert(context, list(zip(new, made, strict=True)), held)
-    await _store_links(context, list(zip(new, made, strict=True)), held)
-    clients = [each.client or fresh[id(each)] for each in savings]
-    for each, client in zip(savings, clients, strict=True):
-        action = "CREATED" if each.client is None else "UPDATED"
-        context.changed(action, "Client", client, client_id=client.id)
-    return clients
-
-
-Saved = Sequence[tuple[Saving, Client]]
-
-
-async def _insert(context: Context, new: Saved, changed: Saved) -> None:
-    """New clients, their parts, and the custom fields of all."""
-    people = contacts.new_contacts(
-        context, ((row.id, contact) for each, row in new for contact in each.contacts)
-    )
-    places = addresses.new_addresses(
-        context, ((row.id, address) for each, row in new for address in each.addresses)
-    )
-    values = [(row.id, each.custom) for each, row in (*new, *changed) if each.custom]
-    numbers = {row.id: each.identifiers or () for each, row in new}
-    linked = [(row.id, each.integrations, each.linked_by) for each, row in new]
-    await custom.remove_former(context, values)
-    await insert_rows(
-        context.session,
-        (Client, [row for _, row in new]),
-        (Contact, people),
-        (Address, places),
-        *custom.new_rows(context, values, people, places),
-        (Identifier, identifiers.new_identifiers(context, numbers)),
-        (ClientIntegration, integrations.new_links(context, linked)),
-    )
-
-
-async def _store_links(context: Context, new: Saved, changed: Saved) -> None:
-    """What clients are linked to, and the identifiers of those that there were."""
-    await categories.add_categories(context, {row.id: each.categories for each, row in new})
-    await categories.replace_categories(context, {row.id: each.categories for each, row in changed})
-    members = {row.id: each.assignees for each, row in new}
-    await assignees.add_assignees(context, ASSIGNEES, members)
-    await assignees.replace_assignees(
-        context, ASSIGNEES, {row.id: each.assignees for each, row in changed}
-    )
-    await integrations.replace_links(context, {row.id: each.integrations for each, row in changed})
-    replaced = {row.id: each.identifiers for each, row in changed if each.identifiers is not None}
-    await identifiers.replace_identifiers(context, replaced)

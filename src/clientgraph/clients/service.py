@@ -9,8 +9,9 @@ from clientgraph import deciding
 from clientgraph.clients import custom, mandates
 from clientgraph.clients.fields import ClientStatus
 from clientgraph.clients.models import Client
-from clientgraph.clients.saving import Saving, check, store
+from clientgraph.clients.saving import Saving, check
 from clientgraph.clients.stored import filled_clients
+from clientgraph.clients.storing import store
 from clientgraph.clients.wanted import check_required
 from clientgraph.context import Context
 from clientgraph.contract.records import DeletionBlocker
@@ -78,7 +79,7 @@ async def activate_client(
     client = await lock_client(context, client_id)
     check_version(client, expected)
     organisation = await current_organisation(context.session)
-    wanted = await wanted_paths(context, organisation, client.country, channel)
+    wanted = await wanted_paths(context, organisation, client.country, channel, client.requirements)
     everything = [*wanted, *MAIN_PARTS]
     filled = (await filled_clients(context, [client], everything))[client.id]
     missing = Checked()

@@ -149,7 +149,7 @@ async def sheet_fields(context: Context) -> SheetFields:
     Names of archived entries are known, too; saving says which can no longer be chosen.
     """
     organisation = await current_organisation(context.session)
-    wanted = await wanted_paths(context, organisation, organisation.country, Channel.IMPORT)
+    wanted = await wanted_paths(context, organisation, organisation.country, Channel.IMPORT, None)
     required = {_in_sheets(spelled(path)) for path in wanted}
     names = await _names(context)
     found = [

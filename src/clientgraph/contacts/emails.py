@@ -11,7 +11,6 @@ from clientgraph import global_ids
 from clientgraph.context import Context
 from clientgraph.drafts import Checked
 from clientgraph.errors import UserError
-from clientgraph.organisations.models import Organisation
 from clientgraph.organisations.policies import EmailUniqueness
 from clientgraph.storage.rows import one_by_one, organisation_of
 from clientgraph.storage.session import Dialect
@@ -35,10 +34,12 @@ _HOLDERS: Final[Mapping[Dialect, str]] = {
 class Claimant:
     """A client whose records are to have addresses, and where mistakes and warnings are noted.
 
-    ``client_id`` is None for a new client, ``position`` its place in the call.
+    ``client_id`` is None for a new client, ``position`` its place in the call; ``policy`` is the
+    one that holds for it.
     """
 
     client_id: UUID | None
+    policy: EmailUniqueness
     checked: Checked
     warnings: list[UserError]
     position: int = 0
@@ -66,24 +67,27 @@ class Claim:
         key: str | None = self.values.get("email_key")
         return None if key == self.held else key
 
+    @property
+    def is_within(self) -> bool:
+        """Whether the address is compared within its client alone."""
+        return self.claimant.policy is EmailUniqueness.PER_CLIENT
 
-async def check_emails(
-    context: Context, organisation: Organisation, claims: Sequence[Claim]
-) -> None:
+
+async def check_emails(context: Context, claims: Sequence[Claim]) -> None:
     """Note with each claimant, as a mistake or warning, where somebody else has an address.
 
     A client may have the address of its own contact (sole traders have one mailbox). Until the
     transaction ends nobody else can take these addresses.
     """
-    policy = EmailUniqueness(organisation.email_uniqueness)
-    claims = [claim for claim in claims if claim.key is not None]
-    if policy is EmailUniqueness.PER_CLIENT:
-        claims = [claim for claim in claims if claim.kind == CONTACT]
+    claims = [
+        claim
+        for claim in claims
+        if claim.key is not None and (claim.kind == CONTACT or not claim.is_within)
+    ]
     found = {id(claim.claimant): (claim.claimant, Checked()) for claim in claims}
-    _check_each_other(claims, policy, found)
-    if policy is EmailUniqueness.PER_CLIENT:
-        # Nobody has a contact of a new client.
-        claims = [claim for claim in claims if claim.claimant.client_id is not None]
+    _check_each_other(claims, found)
+    # Nobody has a contact of a new client.
+    claims = [claim for claim in claims if claim.claimant.client_id or not claim.is_within]
     if claims:
         keys = sorted({str(claim.key) for claim in claims})
         await one_by_one(context.session, "emails", keys)
@@ -93,9 +97,9 @@ async def check_emails(
         for row in await context.session.select(sql, [own, keys, own, keys]):
             holders.setdefault(row["email_key"], []).append(row)
         for claim in claims:
-            _check_holders(claim, policy, holders.get(str(claim.key), ()), found)
+            _check_holders(claim, holders.get(str(claim.key), ()), found)
     for claimant, noted in found.values():
-        if policy is EmailUniqueness.WARN:
+        if claimant.policy is EmailUniqueness.WARN:
             claimant.warnings.extend(noted.errors)
         else:
             claimant.checked.include(noted)
@@ -104,7 +108,7 @@ async def check_emails(
 Found = Mapping[int, tuple[Claimant, Checked]]
 
 
-def _check_each_other(claims: Sequence[Claim], policy: EmailUniqueness, found: Found) -> None:
+def _check_each_other(claims: Sequence[Claim], found: Found) -> None:
     """Two contacts of one client do not share an address, nor do two clients of one call."""
     contacts: dict[tuple[int, str], Claim] = {}
     clients: dict[str, int] = {}
@@ -116,13 +120,11 @@ def _check_each_other(claims: Sequence[Claim], policy: EmailUniqueness, found: F
             if other is not claim:
                 noted.add(claim.path, "DUPLICATE", other=other.path[-2])
         first = clients.setdefault(key, position)
-        if first != position and policy is not EmailUniqueness.PER_CLIENT:
+        if first != position and not claim.is_within:
             noted.add(claim.path, "DUPLICATE_IN_CALL", other=first)
 
 
-def _check_holders(
-    claim: Claim, policy: EmailUniqueness, holders: Sequence[Mapping[str, Any]], found: Found
-) -> None:
+def _check_holders(claim: Claim, holders: Sequence[Mapping[str, Any]], found: Found) -> None:
     for row in holders:
         if UUID(str(row["id"])) == claim.record_id:
             continue
@@ -130,7 +132,7 @@ def _check_holders(
         both_contacts = claim.kind == row["kind"] == CONTACT
         if same_client and not both_contacts:
             continue
-        if policy is EmailUniqueness.PER_CLIENT and not same_client:
+        if claim.is_within and not same_client:
             continue
         record = global_ids.encode(row["kind"], UUID(str(row["id"])))
         _, noted = found[id(claim.claimant)]

@@ -19,7 +19,7 @@ from clientgraph.fields.given import Asked, Given
 from clientgraph.fields.models import RecordKind
 from clientgraph.fields.service import check_values, store_values
 from clientgraph.objections import ask_before_change, created, deleted, updated
-from clientgraph.organisations.models import Organisation
+from clientgraph.organisations.policies import EmailUniqueness
 from clientgraph.single import check_single, take_over
 from clientgraph.storage.rows import delete, having_any, insert, new_rows, rows, update
 from clientgraph.versions import check_version
@@ -94,13 +94,13 @@ def new_contacts(context: Context, made: Iterable[tuple[UUID, Mapping[str, Any]]
 class Place:
     """Where a contact is: its client, whose lock the caller holds, and what is asked there.
 
-    ``wanted`` are the paths that the workspace requires of the client; ``in_use`` says whether
-    required custom fields must be filled.
+    ``emails`` is the policy that holds for the client, ``wanted`` are the paths that it must have
+    filled; ``in_use`` says whether required custom fields must be.
     """
 
-    organisation: Organisation
     client_id: UUID
     country: str
+    emails: EmailUniqueness
     wanted: Sequence[str]
     in_use: bool
 
@@ -151,9 +151,9 @@ async def _check_rest(
     custom = await check_values(context, RecordKind.CONTACT, asked)
     custom.tell(checked)
     held = (known.email_key, known.id) if known else (None, None)
-    claimant = Claimant(place.client_id, checked, context.warnings)
+    claimant = Claimant(place.client_id, place.emails, checked, context.warnings)
     claim = Claim(("email",), checked.values, claimant, CONTACT, *held)
-    await check_emails(context, place.organisation, [claim])
+    await check_emails(context, [claim])
     checked.raise_errors()
     return custom
 

@@ -10,8 +10,9 @@ import orjson
 
 from clientgraph.clients import custom
 from clientgraph.clients.models import Client
-from clientgraph.clients.saving import Saving, store
+from clientgraph.clients.saving import Saving
 from clientgraph.clients.service import deletion_blockers, refusal
+from clientgraph.clients.storing import store
 from clientgraph.context import Context
 from clientgraph.errors import UserError, UserErrors
 from clientgraph.fields.given import Asked, Given

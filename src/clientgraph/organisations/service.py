@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from enum import Enum
 from typing import Any
 from uuid import UUID
 
@@ -16,9 +15,8 @@ from clientgraph.errors import FeatureOff, UserError, UserErrors
 from clientgraph.nomenclature.service import seed
 from clientgraph.organisations.features import switch, switched
 from clientgraph.organisations.models import Member, Organisation
-from clientgraph.organisations.policies import DeletionPolicy, DraftPolicy, EmailUniqueness
+from clientgraph.organisations.policies import OF_TEMPLATES
 from clientgraph.permissions import RANK, Role
-from clientgraph.requirements import PRESETS
 from clientgraph.storage.rows import (
     StaleVersion,
     insert,
@@ -40,16 +38,6 @@ def _slug(value: str) -> str:
     return value
 
 
-def _requirements(value: str) -> str:
-    if value not in PRESETS:
-        raise values.ValueProblem("UNKNOWN_PRESET", known=", ".join(sorted(PRESETS)))
-    return value
-
-
-def _one_of(kind: type[Enum]) -> Cleaner:
-    return lambda value: kind(value).value
-
-
 def _languages(given: list[str]) -> str:
     return " ".join(dict.fromkeys(values.language(code) for code in given))
 
@@ -66,11 +54,8 @@ _CLEANERS: Mapping[str, Cleaner] = {
     "country": values.country,
     "locale": values.locale,
     "currency": values.currency,
-    "requirements": _requirements,
     "languages": _languages,
-    "draft_policy": _one_of(DraftPolicy),
-    "email_uniqueness": _one_of(EmailUniqueness),
-    "deletion_policy": _one_of(DeletionPolicy),
+    **OF_TEMPLATES,
 }
 
 

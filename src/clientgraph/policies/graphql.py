@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import strawberry
 
+from clientgraph.errors import BadUserInput
 from clientgraph.fields.models import RecordKind
 from clientgraph.graphql.enums import described
 from clientgraph.graphql.fields import Info, argument, column, computed, given, mutation, query
@@ -25,7 +26,7 @@ from clientgraph.organisations.service import current_organisation
 from clientgraph.permissions import Permission
 from clientgraph.policies import models, service
 from clientgraph.policies.paths import spelled
-from clientgraph.requirements import Channel
+from clientgraph.requirements import PRESETS, Channel
 
 _READ, _WRITE = Permission.ORGANISATION_READ, Permission.ORGANISATION_WRITE
 _ABOVE = {
@@ -105,19 +106,32 @@ async def required_fields(
         ChannelType | None,  # type: ignore[valid-type]
         argument("The way the record comes in."),
     ] = Channel.API,
+    requirements: Annotated[
+        str | None,
+        argument(
+            "The preset of the client's own `policies`, or of its template's; the workspace's by "
+            "default."
+        ),
+    ] = strawberry.UNSET,
 ) -> list[RequiredField]:
-    """From the workspace's preset, its rules and its custom fields."""
+    """From the preset, the workspace's rules and its custom fields."""
     chosen = known_country(country) if country else None
-    return await required_by(info, chosen, channel or Channel.API)
+    if requirements and requirements not in PRESETS:
+        known = ", ".join(sorted(PRESETS))
+        raise BadUserInput(f"There is no preset '{requirements[:40]}'. There are: {known}.")
+    return await required_by(info, chosen, channel or Channel.API, requirements or None)
 
 
 async def required_by(
-    info: Info, country: str | None, channel: Channel = Channel.FORM
+    info: Info,
+    country: str | None,
+    channel: Channel = Channel.FORM,
+    preset: str | None = None,
 ) -> list[RequiredField]:
     """What the workspace requires of clients of a country, its own where none is named."""
     context = info.context
     own = await current_organisation(context.session)
-    paths = await service.wanted_paths(context, own, country or own.country, channel)
+    paths = await service.wanted_paths(context, own, country or own.country, channel, preset)
     custom = await service.required_custom_fields(context)
     return [
         *(RequiredField(path=spelled(path).split("."), label=_label(info, path)) for path in paths),

@@ -60,29 +60,35 @@ async def rules_by_id(context: Context, ids: Sequence[UUID]) -> dict[UUID, Requi
 
 
 async def wanted_paths(
-    context: Context, organisation: Organisation, country: str, channel: Channel
+    context: Context, organisation: Organisation, country: str, channel: Channel, preset: str | None
 ) -> list[str]:
     """The paths that a client of this country must have filled, when it comes by this channel.
 
+    ``preset`` is that of its own policies, None where the workspace's holds.
     An identifier of a kind that no plugin brings could not be given, so that it is not asked for.
     """
     settings = Settings(organisation, await rules(context))
-    return wanted_by_country(context, settings, [country], channel)[country]
+    asked = (country, preset or organisation.requirements)
+    return wanted_by_case(context, settings, [asked], channel)[asked]
 
 
-def wanted_by_country(
-    context: Context, settings: Settings, countries: Iterable[str], channel: Channel
-) -> dict[str, list[str]]:
-    """The same for clients of several countries."""
+# A country, and a preset.
+Case = tuple[str, str]
+
+
+def wanted_by_case(
+    context: Context, settings: Settings, cases: Iterable[Case], channel: Channel
+) -> dict[Case, list[str]]:
+    """The same for clients of several countries and presets."""
     made = [rule.requirement() for rule in settings.rules]
     known = {f"{IDENTIFIERS}{kind}" for kind in context.plugins.kinds}
     return {
-        country: [
+        (country, preset): [
             path
-            for path in required(settings.organisation.requirements, made, country, channel)
+            for path in required(preset, made, country, channel)
             if not path.startswith(IDENTIFIERS) or path in known
         ]
-        for country in set(countries)
+        for country, preset in set(cases)
     }
 
 

@@ -23,6 +23,8 @@ from clientgraph.fields.service import Stored, check_values, shown
 from clientgraph.nomenclature.lists import CATEGORIES, CLIENT_TYPES
 from clientgraph.nomenclature.models import Category
 from clientgraph.nomenclature.service import Choice, check_chosen
+from clientgraph.organisations.policies import FIELD as POLICIES
+from clientgraph.organisations.policies import OF_TEMPLATES, take_policies
 from clientgraph.organisations.service import check_language, current_organisation
 from clientgraph.templates.models import ClientTemplate
 
@@ -60,6 +62,7 @@ async def check_defaults(context: Context, draft: Draft, kept: Kept) -> tuple[st
             "days": checked.values.get("payment_days"),
             "end_of_month": checked.values.get("payment_end_of_month"),
         }
+    made |= _check_policies(draft, kept, checked)
     made |= await _check_entries(context, draft, kept, checked)
     after = {**kept, **made}
     country = after.get("country") or organisation.country
@@ -67,6 +70,14 @@ async def check_defaults(context: Context, draft: Draft, kept: Kept) -> tuple[st
     after[FIELD] = {name: value for name, value in custom.items() if value["values"]}
     lasting = {name: value for name, value in after.items() if value not in (None, [], {})}
     return orjson.dumps(lasting).decode(), checked
+
+
+def _check_policies(draft: Draft, kept: Kept, checked: Checked) -> dict[str, Any]:
+    """The policies of a draft, laid over the kept ones."""
+    if POLICIES not in draft:
+        return {}
+    after = {**kept.get(POLICIES, {}), **take_policies(draft, OF_TEMPLATES, checked)}
+    return {POLICIES: {name: value for name, value in after.items() if value is not None}}
 
 
 async def _check_entries(

@@ -8,8 +8,9 @@ from typing import Annotated, Any
 import strawberry
 
 from clientgraph.clients.graphql.client_mutations import ClientCreatePayload, client_draft
-from clientgraph.clients.graphql.inputs import ClientCreateInput
-from clientgraph.clients.graphql.types import ClientKindType, VatRegimeType
+from clientgraph.clients.graphql.inputs import ClientCreateInput, ClientPoliciesInput
+from clientgraph.clients.graphql.types import ClientKindType, ClientPolicies, VatRegimeType
+from clientgraph.context import Context
 from clientgraph.fields.graphql.inputs import CustomFieldInput
 from clientgraph.fields.graphql.values import CustomFieldValue, UnknownValue
 from clientgraph.graphql.fields import (
@@ -36,11 +37,13 @@ from clientgraph.graphql.scalars import CountryCode, CurrencyCode, Locale
 from clientgraph.integrations.graphql import Integration, shown
 from clientgraph.nomenclature.graphql import Category, ClientType
 from clientgraph.organisations.graphql import (
+    DraftPolicyType,
     Member,
     PaymentTerms,
     PaymentTermsInput,
     ValueOrigin,
 )
+from clientgraph.organisations.policies import FIELD, OF_TEMPLATES
 from clientgraph.permissions import Permission
 from clientgraph.policies.graphql import channel_of
 from clientgraph.templates import models, service, starting
@@ -57,6 +60,20 @@ _READ, _WRITE = Permission.CLIENTS_READ, Permission.ORGANISATION_WRITE
 _USUAL_NUMBER = 10
 
 
+@strawberry.type(description="Policies that a template gives to new clients.")
+class ClientTemplatePolicies(ClientPolicies):
+    """Null: as the workspace has it."""
+
+    draft_policy: DraftPolicyType | None = column("Whether the client may be a draft at first.")
+
+
+@strawberry.input(description="Policies of new clients; null for the workspace's.")
+class ClientTemplatePoliciesInput(ClientPoliciesInput):
+    """Absent ones stay."""
+
+    draft_policy: DraftPolicyType | None = given("Whether the client may be a draft at first.")
+
+
 @strawberry.type(description="What a template sets on new clients; null where it sets nothing.")
 class ClientTemplateDefaults:
     """Values as clients get them."""
@@ -70,6 +87,7 @@ class ClientTemplateDefaults:
     vat_regime: VatRegimeType | None = column("How sales are taxed.")
     payment_terms: PaymentTerms | None = column("Payment terms, as negotiated ones.")
     accounting_code: str | None = column("Account in the ledger.")
+    policies: ClientTemplatePolicies = column("Policies that hold for the client alone.")
 
     @computed("The type; one that is archived is no longer given to clients.")
     async def type(self, info: Info) -> ClientType | None:
@@ -91,6 +109,10 @@ class ClientTemplateDefaults:
             )
             for each in await custom_defaults(info.context, self.kept)
         ]
+
+
+def _policies(kept: Kept) -> ClientTemplatePolicies:
+    return ClientTemplatePolicies(**{name: kept.get(FIELD, {}).get(name) for name in OF_TEMPLATES})
 
 
 @record(models.ClientTemplate, "A configuration template: what new clients begin with.")
@@ -128,6 +150,7 @@ class ClientTemplate(RecordNode):
             vat_regime=kept.get("vat_regime"),
             payment_terms=terms and PaymentTerms(**terms, origin=ValueOrigin.CLIENT),
             accounting_code=kept.get("accounting_code"),
+            policies=_policies(kept),
         )
 
 
@@ -174,6 +197,9 @@ class ClientTemplateDefaultsInput:
     vat_regime: VatRegimeType | None = given("How sales are taxed.")
     payment_terms: PaymentTermsInput | None = given("Payment terms.")
     accounting_code: str | None = given("Account in the ledger.")
+    policies: ClientTemplatePoliciesInput | None = given(
+        "Policies that hold for the client alone; null of one, or of all, for the workspace's."
+    )
     custom_fields: list[CustomFieldInput] | None = given(
         "Values of custom fields of clients, but for those whose values are unique; others stay."
     )
@@ -244,13 +270,13 @@ class ClientTemplateDeletePayload(Payload):
     )
 
 
-def _draft(given_fields: ClientTemplateFields) -> dict[str, Any]:
+def _draft(context: Context, given_fields: ClientTemplateFields) -> dict[str, Any]:
     """The fields that were given, with rows' ids in place of global ones."""
     made = draft(given_fields)
     if made.get("assignees") is not None:
         made["assignees"] = [row_id("Member", each) for each in made["assignees"]]
     if made.get("defaults") is not None:
-        made["defaults"] = client_draft(given_fields.defaults)
+        made["defaults"] = client_draft(context, given_fields.defaults)
     return made
 
 
@@ -259,7 +285,7 @@ async def client_template_create(
     info: Info, input: Annotated[ClientTemplateCreateInput, argument("The template.")]
 ) -> ClientTemplateCreatePayload | None:
     """Owner and admins."""
-    made = _draft(input)
+    made = _draft(info.context, input)
     return await answer(
         info,
         ClientTemplateCreatePayload,
@@ -273,7 +299,7 @@ async def client_template_update(
     info: Info, input: Annotated[ClientTemplateUpdateInput, argument("The changes.")]
 ) -> ClientTemplateUpdatePayload | None:
     """Owner and admins."""
-    template_id, made = row_id("ClientTemplate", input.id), _draft(input)
+    template_id, made = row_id("ClientTemplate", input.id), _draft(info.context, input)
     return await answer(
         info,
         ClientTemplateUpdatePayload,
@@ -304,7 +330,7 @@ async def client_create(
     info: Info, input: Annotated[ClientCreateInput, argument("The whole record.")]
 ) -> ClientCreatePayload | None:
     """All in one transaction."""
-    made, by = new_client_draft(input), channel_of(input)
+    made, by = new_client_draft(info.context, input), channel_of(input)
     return await answer(
         info, ClientCreatePayload, "client", lambda: starting.create_client(info.context, made, by)
     )

@@ -13,6 +13,7 @@ from clientgraph.context import Context
 from clientgraph.drafts import Draft
 from clientgraph.fields.given import FIELD
 from clientgraph.integrations import service as integrations
+from clientgraph.organisations.policies import FIELD as POLICIES
 from clientgraph.policies.service import current_settings
 from clientgraph.requirements import Channel
 from clientgraph.templates.defaults import usable_defaults
@@ -90,9 +91,12 @@ async def _settings(context: Context, template: ClientTemplate) -> dict[str, Any
 def laid_over(settings: Draft, draft: Draft) -> dict[str, Any]:
     """The draft on top of settings, field by field; of custom fields, key by key.
 
-    A field that the draft names is the draft's, even where it is None.
+    A field that the draft names is the draft's, even where it is None; so is a policy.
     """
     given = list(draft.get(FIELD) or ())
     named = {entry["key"] for entry in given}
     others = [entry for entry in settings.get(FIELD, ()) if entry["key"] not in named]
-    return {**settings, **draft, FIELD: [*given, *others]}
+    together = {**settings, **draft, FIELD: [*given, *others]}
+    if draft.get(POLICIES) and POLICIES in settings:
+        together[POLICIES] = {**settings[POLICIES], **draft[POLICIES]}
+    return together

@@ -79,9 +79,9 @@ class ClientsUpsertPayload(Payload):
     failed: int | None = column("How many records have mistakes.")
 
 
-def new_client_draft(given: NewClientFields) -> dict[str, Any]:
+def new_client_draft(context: Context, given: NewClientFields) -> dict[str, Any]:
     """The fields of a client and its parts, with rows' ids in place of global ones."""
-    made = client_draft(given)
+    made = client_draft(context, given)
     if made.get("template") is not None:
         made["template"] = row_id("ClientTemplate", made["template"])
     return made
@@ -104,7 +104,7 @@ async def clients_upsert(
 ) -> ClientsUpsertPayload | None:
     """One transaction for all."""
     key, by, skip = _key(input.match_by), channel_of(input), bool(input.skip_invalid)
-    given = [(new_client_draft(each), expected(each)) for each in input.records]
+    given = [(new_client_draft(info.context, each), expected(each)) for each in input.records]
 
     async def run() -> Many:
         savings = [

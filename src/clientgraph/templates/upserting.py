@@ -11,8 +11,9 @@ from clientgraph.clients.comparing import without_change
 from clientgraph.clients.mandates import check_mandates, store_mandates, without_mandate
 from clientgraph.clients.matching import MatchKey, match_clients
 from clientgraph.clients.models import Client
-from clientgraph.clients.saving import Saving, check, store
+from clientgraph.clients.saving import Saving, check
 from clientgraph.clients.service import check_may_create
+from clientgraph.clients.storing import store
 from clientgraph.context import Context
 from clientgraph.errors import UserError, UserErrors
 from clientgraph.objections import ask_about_each

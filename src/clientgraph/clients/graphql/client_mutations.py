@@ -15,10 +15,12 @@ from clientgraph.clients.graphql.inputs import (
 )
 from clientgraph.clients.graphql.types import Client
 from clientgraph.contacts.graphql import stored
+from clientgraph.context import Context
 from clientgraph.graphql.fields import Info, argument, column, mutation
 from clientgraph.graphql.mutations import Payload, answer, deleted, draft, expected
 from clientgraph.graphql.nodes import row_id
 from clientgraph.nomenclature.lists import CATEGORIES, CLIENT_TYPES
+from clientgraph.organisations.policies import FIELD
 from clientgraph.permissions import Permission
 from clientgraph.policies.graphql import channel_of
 
@@ -61,9 +63,14 @@ class ClientDeletePayload(Payload):
     client: Client | None = column("The client as it stands, when it was not deleted.")
 
 
-def client_draft(given: Any) -> dict[str, Any]:
-    """The fields of a client that were given, with rows' ids in place of global ones."""
+def client_draft(context: Context, given: Any) -> dict[str, Any]:
+    """The fields of a client that were given, with rows' ids in place of global ones.
+
+    Who may not set policies of the workspace may not get round them for a client.
+    """
     made = draft(given)
+    if FIELD in made:
+        context.require(Permission.ORGANISATION_WRITE)
     if "parent" in made:
         parent = made.pop("parent")
         made["parent_id"] = None if parent is None else str(row_id("Client", parent))
@@ -83,7 +90,8 @@ async def client_update(
     info: Info, input: Annotated[ClientUpdateInput, argument("The changes.")]
 ) -> ClientUpdatePayload | None:
     """Absent fields stay."""
-    client_id, made, by = row_id("Client", input.id), client_draft(input), channel_of(input)
+    client_id, by = row_id("Client", input.id), channel_of(input)
+    made = client_draft(info.context, input)
     return await answer(
         info,
         ClientUpdatePayload,

@@ -29,8 +29,23 @@ from clientgraph.graphql.scalars import (
 )
 from clientgraph.identifiers.graphql import IdentifierInput
 from clientgraph.mandates.graphql import MandateInput
-from clientgraph.organisations.graphql import PaymentTermsInput
+from clientgraph.organisations.graphql import (
+    DeletionPolicyType,
+    EmailUniquenessType,
+    PaymentTermsInput,
+)
 from clientgraph.policies.graphql import ChannelInput
+
+
+@strawberry.input(description="Policies of a client; null for the workspace's.")
+class ClientPoliciesInput:
+    """Absent ones stay."""
+
+    requirements: str | None = given("Preset of required fields: lenient, jump, fiche, banqup.")
+    email_uniqueness: EmailUniquenessType | None = given(
+        "With whom it and its contacts may share an e-mail address from now on."
+    )
+    deletion_policy: DeletionPolicyType | None = given("Whether it may be deleted.")
 
 
 @strawberry.input(description="Fields of a client.")
@@ -69,6 +84,9 @@ class ClientFields:
     identifiers: list[IdentifierInput] | None = given(
         "All identifiers that are known; what follows from them (SIRET ⇒ SIREN) is added. In a "
         "change, these take the place of all former ones."
+    )
+    policies: ClientPoliciesInput | None = given(
+        "Policies that hold for it alone, set by owner and admins; null for the workspace's."
     )
     custom_fields: list[CustomFieldInput] | None = given("Values of custom fields; others stay.")
 

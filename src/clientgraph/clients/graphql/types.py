@@ -42,7 +42,13 @@ from clientgraph.identifiers import graphql as identifier_face
 from clientgraph.identifiers.service import identifiers_by_client
 from clientgraph.lists import search_for
 from clientgraph.onboarding import OnboardingStatus
-from clientgraph.organisations.graphql import PaymentTerms, ValueOrigin
+from clientgraph.organisations.graphql import (
+    DeletionPolicyType,
+    EmailUniquenessType,
+    PaymentTerms,
+    ValueOrigin,
+)
+from clientgraph.organisations.policies import OF_CLIENTS
 from clientgraph.organisations.service import organisation_by_id
 
 Identifier = identifier_face.Identifier
@@ -103,6 +109,17 @@ class Deletability:
 
     allowed: bool = column("True when nothing stands in the way.")
     reasons: list[DeletionReason] = column("What stands in the way.", size=2)
+
+
+@strawberry.type(description="Policies that hold for one client; null: as the workspace has it.")
+class ClientPolicies:
+    """Of those of the workspace."""
+
+    requirements: str | None = column("Preset of required fields: lenient, jump, fiche, banqup.")
+    email_uniqueness: EmailUniquenessType | None = column(  # type: ignore[valid-type]
+        "With whom it and its contacts may share an e-mail address."
+    )
+    deletion_policy: DeletionPolicyType | None = column("Whether it may be deleted.")  # type: ignore[valid-type]
 
 
 def _origin(own: bool) -> ValueOrigin:
@@ -203,6 +220,12 @@ class Client(RecordNode):
         "payment_days",
         "payment_end_of_month",
     )
+
+    @computed("Policies that hold for it alone.", reads=tuple(OF_CLIENTS))
+    def policies(self: Any) -> ClientPolicies:
+        """From its own columns."""
+        return ClientPolicies(**{name: getattr(self, name) for name in OF_CLIENTS})
+
     identifiers: list[Identifier] = loaded(
         "Identifiers: given ones first, then those that follow from them.",
         identifiers_by_client,

@@ -3,6 +3,9 @@
 from clientgraph.organisations.graphql import members, settings, tokens
 from clientgraph.organisations.graphql.types import (
     ApiToken,
+    DeletionPolicyType,
+    DraftPolicyType,
+    EmailUniquenessType,
     Member,
     PaymentTerms,
     PaymentTermsInput,
@@ -16,6 +19,9 @@ __all__ = [
     "MUTATIONS",
     "QUERIES",
     "ApiToken",
+    "DeletionPolicyType",
+    "DraftPolicyType",
+    "EmailUniquenessType",
     "Member",
     "PaymentTerms",
     "PaymentTermsInput",

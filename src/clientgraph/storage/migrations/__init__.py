@@ -26,6 +26,7 @@ from clientgraph.storage.migrations import (
     m0024_integrations,
     m0025_import_changes,
     m0026_bulk_writes,
+    m0027_client_policies,
 )
 from clientgraph.storage.migrator import Migration
 
@@ -55,4 +56,5 @@ CORE = [
     Migration("clientgraph", "0024_integrations", m0024_integrations.statements),
     Migration("clientgraph", "0025_import_changes", m0025_import_changes.statements),
     Migration("clientgraph", "0026_bulk_writes", m0026_bulk_writes.statements),
+    Migration("clientgraph", "0027_client_policies", m0027_client_policies.statements),
 ]
