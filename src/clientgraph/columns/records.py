@@ -11,6 +11,7 @@ from typing import Final
 from clientgraph.columns.declared import squeezed
 from clientgraph.columns.drafting import Column, Drafting, SheetRecord
 from clientgraph.columns.fields import SheetFields, parse_key
+from clientgraph.columns.footers import is_footer
 from clientgraph.columns.grouping import Grouping
 from clientgraph.columns.matching import Matching
 from clientgraph.columns.presets import presets
@@ -24,8 +25,8 @@ _FEWEST_EXAMPLES: Final = 5
 def records(fields: SheetFields, matching: Matching, rows: Iterable[Row]) -> Iterator[SheetRecord]:
     """The clients of a sheet in their order; no more than one of them is held.
 
-    Rows up to the header, blank ones, repeated headers and the example of a template are passed
-    over.
+    Rows up to the header, blank ones, repeated headers, the example of a template and footers are
+    passed over.
     """
     drafting = drafting_of(fields, matching)
     own = rows_of_clients(fields, matching, rows)
@@ -40,9 +41,10 @@ def grouping_of(fields: SheetFields, matching: Matching) -> Grouping:
 
 
 def rows_of_clients(fields: SheetFields, matching: Matching, rows: Iterable[Row]) -> Iterator[Row]:
-    """Without what stands above the header, its repetitions and the example of a template."""
+    """Without what stands above the header, its repetitions, a template's example and footers."""
     columns = columns_of(fields, matching)
-    return (row for row in _below_header(matching, rows) if not _is_example(columns, row))
+    below = _below_header(matching, rows)
+    return (row for row in below if not (_is_example(columns, row) or is_footer(row)))
 
 
 def drafting_of(fields: SheetFields, matching: Matching) -> Drafting:
