@@ -337,22 +337,6 @@ async def test_days_and_choices_of_custom_fields(
         (2, 3, "UNKNOWN_NAME", None),
     ]
     assert keys(matching)[1:] == ["customFields.since", "customFields.size", "customFields.tier"]
-    counted: dict[Cell, str | None] = {
-        46053: "2026-01-31",
-        "46053": "2026-01-31",
-        46053.75: "2026-01-31",
-        1: "1900-01-01",
-        60: None,
-        61: "1900-03-01",
-        109575: None,
-        109574: "2199-12-31",
-        2026: None,
-        -5: None,
-        20260131: None,
-    }
-    for number, meant in counted.items():
-        _, (counting,) = read(fields, ["Company", "since"], ["Io", number])
-        assert mistakes(counting) == [(2, 1, "INVALID_DATE", meant)], number
 
 
 async def test_banqup_takes_codes_alone(fields: SheetFields) -> None:
