@@ -278,7 +278,7 @@ async def test_names_lead_to_ids(api: Api, workspaces: Workspaces, workspace: Wo
         (2, 4, "AMBIGUOUS_NAME", None),
     ]
     _, (near,) = read(fields, header, ["Io", None, None, None, "Jupitr"])
-    assert mistakes(near) == [(2, 4, "UNKNOWN_NAME", "Jupiter")]
+    assert mistakes(near) == [(2, 4, "UNKNOWN_CLIENT", "Jupiter")]
 
 
 async def test_custom_fields_take_what_people_write(

@@ -63,7 +63,7 @@ async def test_letters_that_were_cut(tmp_path: Path) -> None:
     assert [list(row.cells) for row in table][1:3] == [["Café Léa", "Besan\ufffdon"], WANTED[1]]
 
 
-@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|", "^", "~"])
 async def test_separators(tmp_path: Path, separator: str) -> None:
     """The separator is the one that cuts all rows alike, whatever else stands in them."""
     lines = [["Name", "Street", "Note"], ["Io", '"1, rue X; Y | Z"', "a, b"], ["Ío", "2", "c"]]
@@ -74,6 +74,30 @@ async def test_separators(tmp_path: Path, separator: str) -> None:
     assert table.details.separator == separator
     assert [len(row.cells) for row in table] == [3, 3, 3]
     assert list(table)[1].cells[1] == "1, rue X; Y | Z"
+
+
+@pytest.mark.parametrize(
+    ("text", "separator", "widths"),
+    [
+        ("Name:City\nIo:Lyon\n\nEuropa:Gent\n", ":", [2, 2, 2]),
+        ("Website\nhttps://io.example\nhttps://europa.example\n", ",", [1, 1, 1]),
+        ("Note: all of them\nIo\n", ",", [1, 1]),
+        ("a:b", ",", [1]),
+        ("Name,Time\nIo,10:15\nEuropa,11:30\n", ",", [2, 2, 2]),
+    ],
+)
+async def test_colons(tmp_path: Path, text: str, separator: str, widths: list[int]) -> None:
+    """They separate where nothing else does and all rows have them alike."""
+    table = await read(text.encode(), tmp_path)
+    assert table.details.separator == separator
+    assert [len(row.cells) for row in table] == widths
+
+
+@pytest.mark.parametrize("separator", ["^", "~", ":"])
+async def test_others_that_are_said(tmp_path: Path, separator: str) -> None:
+    """Whatever sign the first line says."""
+    text = f"sep={separator}\nA{separator}B\n"
+    assert await rows(text.encode(), tmp_path) == [["A", "B"]]
 
 
 async def test_the_separator_that_is_said(tmp_path: Path) -> None:

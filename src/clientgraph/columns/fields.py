@@ -199,7 +199,7 @@ async def _names(context: Context) -> dict[str, Names]:
     found["assignees"] = Names()
     for member in await members(context):
         found["assignees"].add(member.id, member.email, (member.name,))
-    found["client"] = Names()
+    found["client"] = Names(unknown="UNKNOWN_CLIENT")
     return found
 
 

@@ -29,9 +29,11 @@ class CellProblem(ValueError):
 class Names:
     """Values by name; ``shown`` are their names in sheets. A name that several have is refused.
 
-    Who is shown by a name to the letter comes before those whose names are like it.
+    Who is shown by a name to the letter comes before those whose names are like it. ``unknown`` is
+    the code of a name that nobody has.
     """
 
+    unknown: str = "UNKNOWN_NAME"
     values: dict[str, Any] = field(default_factory=dict)
     shown: dict[Any, str] = field(default_factory=dict)
     _exact: dict[str, Any] = field(default_factory=dict)
@@ -77,7 +79,7 @@ class Names:
         if key in self._several:
             raise CellProblem("AMBIGUOUS_NAME", value=text)
         if key not in self.values:
-            raise CellProblem("UNKNOWN_NAME", self.nearest(text), value=text)
+            raise CellProblem(self.unknown, self.nearest(text), value=text)
         return self.values[key]
 
     def only(self, text: str) -> Any:

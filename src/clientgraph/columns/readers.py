@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from typing import Any, Final
@@ -26,6 +26,12 @@ _ERROR: Final = re.compile(r"#(?:N/A|NV|REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|BEZ
 _WHOLE: Final = re.compile(r"\d{1,9}")
 _ISO: Final = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ][0-9:.]+Z?)?")
 _DAY_FIRST: Final = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})(?: [0-9:.]+)?")
+_SERIAL: Final = re.compile(r"(\d{1,6})(?:[.,]\d+)?")
+# Numbers of days in spreadsheets: they know a 29 February 1900, which is the 60th.
+_BEFORE_FIRST: Final = date(1899, 12, 31)
+_NO_DAY: Final = 60
+_LAST: Final = date(2199, 12, 31)
+_YEARS: Final = range(1900, 2200)
 _QUOTED: Final = re.compile(r'"(?:[^"]|"")+"')
 _PARTS: Final = re.compile(rf"\s*({_QUOTED.pattern}|[^;|\n]*)\s*(?:[;|\n]|$)")
 _YES: Final = frozenset("yes y oui o ja j true vrai waar wahr 1 x".split())
@@ -163,13 +169,23 @@ def day(cell: Cell, at: Reading) -> str:
     found = text(cell, at)
     iso, european = _ISO.fullmatch(found), _DAY_FIRST.fullmatch(found)
     if iso is None and european is None:
-        raise CellProblem("INVALID_DATE")
+        raise CellProblem("INVALID_DATE", _numbered(found))
     parts = iso.groups() if iso else tuple(reversed(european.groups())) if european else ()
     year, month, number = map(int, parts)
     try:
         return date(year, month, number).isoformat()
     except ValueError:
         raise CellProblem("INVALID_DATE", _swapped(year, month, number)) from None
+
+
+def _numbered(found: str) -> str | None:
+    """The day that a spreadsheet counts so; None for what is more likely a year."""
+    serial = _SERIAL.fullmatch(found)
+    number = int(serial[1]) if serial else 0
+    if number in (0, _NO_DAY) or number in _YEARS:
+        return None
+    meant = _BEFORE_FIRST + timedelta(days=number if number < _NO_DAY else number - 1)
+    return meant.isoformat() if meant <= _LAST else None
 
 
 def _swapped(year: int, month: int, number: int) -> str | None:

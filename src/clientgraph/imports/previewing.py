@@ -131,6 +131,7 @@ class Preview:
         positions: dict[int, int] = dict(new)
 
         def read() -> tuple[list[Candidate], dict[int, Problem]]:
+            sheet.gather(fields, matching)
             found = records(fields, matching, sheet.sheet)
             by_email = policy is EmailUniqueness.STRICT
             return compared(islice(found, row.total), positions, by_email=by_email)
@@ -185,11 +186,12 @@ async def _keep(context: Context, row: Import, task: Task, chunk: _Chunk) -> Ste
     ]
     await insert_many(context.session, ImportRow, made)
     total = first + len(made)
+    done = task.done + sum(len(each.rows) for each in chunk.records)
     if chunk.is_last:
         await update(context.session, row, {"total": total})
-        return Step(position=_COMPARING, done=chunk.behind, total=chunk.rows)
+        return Step(position=_COMPARING, done=done, total=chunk.rows)
     position = {"behind": chunk.behind, "position": total}
-    return Step(position=position, done=chunk.behind, total=max(chunk.rows, chunk.behind))
+    return Step(position=position, done=done, total=chunk.rows)
 
 
 def _row(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,6 +16,7 @@ import orjson
 from clientgraph.columns.clients import know_clients, named_clients
 from clientgraph.columns.drafting import SheetRecord
 from clientgraph.columns.fields import SheetFields, sheet_fields
+from clientgraph.columns.gathering import moves_of
 from clientgraph.columns.matching import Matching
 from clientgraph.columns.records import columns_of, drafting_of, records
 from clientgraph.context import Context
@@ -24,6 +26,7 @@ from clientgraph.imports.options import Options
 from clientgraph.imports.packing import unpacked_rows
 from clientgraph.sheets.cells import Row
 from clientgraph.sheets.reading import ReadSheet, SheetProblem, kept_rows, read_sheet
+from clientgraph.sheets.reordering import reorder
 
 MOST_OPEN: Final = 4
 
@@ -35,15 +38,34 @@ class OpenSheet:
         self.sheet = sheet
         self._folder = folder
         self._offsets: dict[int, int] = {}
+        self._is_gathered = False
+
+    def gather(self, fields: SheetFields, matching: Matching) -> None:
+        """Let the rows of each client stand together, below the first of them."""
+        if self._is_gathered:
+            return
+        path = self.sheet.path
+        moves = moves_of(fields, matching, lambda: kept_rows(path))
+        if moves:
+            target = path.with_name("gathered")
+            reorder(path, target, moves)
+            self.sheet = replace(self.sheet, path=target)
+            path.unlink()
+        self._is_gathered = True
 
     def behind(self, number: int) -> Iterator[Row]:
-        """The rows behind one, by its number; found at once where that was the last to be asked."""
-        offset = self._offsets.get(number, 0)
+        """The rows behind one, by its number; found at once where that was the last to be asked.
+
+        All rows are behind 0.
+        """
+        offset = self._offsets.get(number)
         self._offsets.clear()
-        for following, row in kept_rows(self.sheet.path, offset):
-            if row.number > number:
+        is_behind = number == 0 or offset is not None
+        for following, row in kept_rows(self.sheet.path, offset or 0):
+            if is_behind:
                 self._offsets[row.number] = following
                 yield row
+            is_behind = is_behind or row.number == number
 
     def close(self) -> None:
         """Do away with the folder."""
@@ -97,6 +119,7 @@ async def next_records(
     """The records behind a row of the sheet, by its number."""
 
     def read() -> list[SheetRecord]:
+        sheet.gather(fields, matching)
         return list(islice(records(fields, matching, sheet.behind(behind)), most))
 
     made = await asyncio.to_thread(read)
