@@ -84,12 +84,20 @@ def test_mistakes_are_shown_and_written_down(desk: Desk, tmp_path: Path) -> None
     assert (code, desk.names()) == (1, [])
     assert "1 create, 0 update, 0 unchanged, 0 conflict, 1 invalid" in out
     assert "1 records have mistakes" in err
+    assert "import the others with --skip-invalid" in err
     line = next(each for each in out.splitlines() if "nowhere" in each)
     assert line.split()[:2] == ["3", "E-mail"]
     assert target.read_bytes().startswith(b"PK")
     code, out, _ = desk(str(target), "--skip-invalid")
     assert (code, desk.names()) == (0, ["Nordlicht"])
     assert "1 created, 0 updated, 0 unchanged, 0 skipped, 1 failed" in out
+
+
+def test_a_table_has_no_sheets(desk: Desk) -> None:
+    """Who names one is told so."""
+    code, _, err = desk(desk.write("clients.csv", GOOD), "--check", "--sheet", "Blad2")
+    assert code == 1
+    assert "'clients.csv' is no workbook, and has no sheet 'Blad2'" in err
 
 
 @pytest.mark.parametrize("way", [signal.SIGINT, signal.SIGKILL])

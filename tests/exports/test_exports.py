@@ -80,7 +80,7 @@ async def test_which_clients(desk: ImportDesk) -> None:
     assert await names(includeInactive=True, search="verleden") == ["Verleden"]
     refused = await desk.api().do("exportCreate", {**options, "columns": ["name", "nowhere"]})
     assert [(each["path"], each["code"]) for each in refused["userErrors"]] == [
-        (["input", "columns", "1"], "UNKNOWN_COLUMN")
+        (["input", "columns", "1"], "UNKNOWN_SHEET_FIELD")
     ]
 
 

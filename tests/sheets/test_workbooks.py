@@ -58,6 +58,13 @@ async def test_a_sheet_that_is_named(tmp_path: Path, book: Path) -> None:
     )
 
 
+async def test_a_table_of_text_has_no_sheets(tmp_path: Path) -> None:
+    """Whoever names one meant another file."""
+    path = tmp_path / "clients.csv"
+    path.write_text("Name,City\nIo,Gent\n", "utf-8")
+    assert await problem(path, tmp_path, sheet="Kunden") == ("NO_SHEETS", {"sheet": "Kunden"})
+
+
 async def test_cells_of_workbooks(tmp_path: Path) -> None:
     """Whole numbers are whole, days are days, and what failed to be computed is blank."""
     path = tmp_path / "book"

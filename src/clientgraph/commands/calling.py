@@ -63,7 +63,8 @@ class Service:
         """The payload of a mutation's one field; its mistakes are a `Problem`."""
         (payload,) = self.ask(text, variables).values()
         if payload["userErrors"]:
-            raise Problem(" ".join(str(each["message"]) for each in payload["userErrors"]))
+            said = " ".join(str(each["message"]) for each in payload["userErrors"])
+            raise Problem(said.replace("`skipInvalid`", "--skip-invalid"))
         return payload
 
     def upload(self, path: Path) -> str:

@@ -68,7 +68,7 @@ async def _check_columns(context: Context, columns: Sequence[str] | None) -> Non
     checked, known = Checked(), await sheet_fields(context)
     for place, key in enumerate(columns or ()):
         if key not in known.by_key or known.by_key[key].is_virtual:
-            checked.add(("columns", str(place)), "UNKNOWN_COLUMN", column=key[:40])
+            checked.add(("columns", str(place)), "UNKNOWN_SHEET_FIELD", field=key[:40])
         elif (columns or ()).index(key) < place:
             other = (columns or ()).index(key)
             checked.add(("columns", str(place)), "DUPLICATE", other=other)

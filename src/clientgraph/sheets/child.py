@@ -59,6 +59,8 @@ def _read(asked: dict[str, Any], limits: SheetLimits) -> Found:
             named = Path(f"table.{kind}")
             named.symlink_to(source)
             return read_workbook(named, kind, asked["sheet"], out, limits)
+        if asked["sheet"] is not None:
+            raise SheetProblem("NO_SHEETS", sheet=asked["sheet"])
         if kind == "vcard":
             return _read_cards(source, encoding, out, limits)
         return _read_text(source, encoding, out, limits)
