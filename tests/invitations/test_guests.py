@@ -303,3 +303,12 @@ async def test_guests_have_limits_of_their_own(api: Api) -> None:
         body = (await guest.answer("{ invitation { client { contacts { id } } } }")).json()
         codes |= {each["extensions"]["code"] for each in body.get("errors", ())}
     assert codes == {"RATE_LIMITED"}
+
+
+async def test_a_guest_is_asked_for_what_holds_for_its_client(api: Api) -> None:
+    """A client with policies of its own is marked by them."""
+    made = await api.new_client(policies={"requirements": "fiche"}, isDraft=True)
+    guest = await invited(api, made["id"])
+    found = await guest.file("client { requiredFields { path } }")
+    paths = [each["path"] for each in found["client"]["requiredFields"]]
+    assert paths == [["name"], ["mainContact"], ["contacts", "email"]]

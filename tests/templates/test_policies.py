@@ -94,6 +94,7 @@ async def test_what_a_client_must_have_filled(api: Api) -> None:
     found = (await api(text, {"preset": "fiche"}))["requiredFields"]
     assert [each["path"] for each in found] == [["name"], ["mainContact"], ["contacts", "email"]]
     assert [each["path"] for each in (await api(text))["requiredFields"]] == [["name"]]
+    assert await api.codes(text, {"preset": "strict"}) == ["BAD_USER_INPUT"]
 
 
 async def test_with_whom_an_address_is_shared(api: Api) -> None:
@@ -114,6 +115,40 @@ async def test_with_whom_an_address_is_shared(api: Api) -> None:
     await api.done("contactCreate", {**person, "lastName": "Berg"})
     again = await mistakes(api, "contactCreate", {**person, "lastName": "Dal"})
     assert again == [("email", "TAKEN")]
+
+
+async def test_two_clients_of_one_call(api: Api) -> None:
+    """Whatever their order, the one that shares with nobody is told."""
+    shared = {"email": "info@shared.example"}
+    within = {
+        "name": "Ada",
+        "reference": "A",
+        "policies": {"emailUniqueness": "PER_CLIENT"},
+        **shared,
+    }
+    strict = {"name": "Bea", "reference": "B", **shared}
+    for records in ([within, strict], [strict, within]):
+        answer = await api.do(
+            "clientsUpsert",
+            {"matchBy": {"field": "REFERENCE"}, "records": records},
+            "results { action userErrors { code } }",
+        )
+        place = records.index(strict)
+        told = [[each["code"] for each in one["userErrors"]] for one in answer["results"]]
+        assert told == [["DUPLICATE_IN_CALL"] if n == place and place else [] for n in (0, 1)]
+    found = (await api("{ clients(first: 9) { nodes { name } } }"))["clients"]["nodes"]
+    assert [each["name"] for each in found] == ["Ada", "Bea"]
+
+
+async def test_policies_by_upsert(api: Api) -> None:
+    """They are columns as any: what is so already is no change."""
+    record = {"name": "Ada", "reference": "A", "policies": {"requirements": "lenient"}}
+    call = {"matchBy": {"field": "REFERENCE"}, "records": [record]}
+    chosen = f"results {{ action client {{ {POLICIES} }} }}"
+    for action in ("CREATED", "UNCHANGED"):
+        (one,) = (await api.done("clientsUpsert", call, chosen))["results"]
+        assert one["action"] == action
+        assert one["client"]["policies"] == {**NONE, "requirements": "lenient"}
 
 
 async def test_whether_a_client_may_be_deleted(api: Api) -> None:

@@ -79,15 +79,15 @@ async def check_emails(context: Context, claims: Sequence[Claim]) -> None:
     A client may have the address of its own contact (sole traders have one mailbox). Until the
     transaction ends nobody else can take these addresses.
     """
+    claims = [claim for claim in claims if claim.key is not None]
+    found = {id(claim.claimant): (claim.claimant, Checked()) for claim in claims}
+    _check_each_other(claims, found)
+    # Within a client two contacts meet, and nobody has a contact of a new client.
     claims = [
         claim
         for claim in claims
-        if claim.key is not None and (claim.kind == CONTACT or not claim.is_within)
+        if not claim.is_within or (claim.kind == CONTACT and claim.claimant.client_id)
     ]
-    found = {id(claim.claimant): (claim.claimant, Checked()) for claim in claims}
-    _check_each_other(claims, found)
-    # Nobody has a contact of a new client.
-    claims = [claim for claim in claims if claim.claimant.client_id or not claim.is_within]
     if claims:
         keys = sorted({str(claim.key) for claim in claims})
         await one_by_one(context.session, "emails", keys)

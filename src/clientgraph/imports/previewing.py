@@ -31,10 +31,8 @@ from clientgraph.imports.sheets import (
     matching_of,
     next_records,
 )
-from clientgraph.imports.similar import compared, packed_matches
+from clientgraph.imports.similar import compared, packed_matches, unshared
 from clientgraph.jobs.kinds import Step, Task, subject_of
-from clientgraph.organisations.policies import EmailUniqueness
-from clientgraph.organisations.service import current_organisation
 from clientgraph.sheets.reading import ReadSheet
 from clientgraph.storage.rows import insert_many, rows, update, update_many
 from clientgraph.turns import in_turns
@@ -123,7 +121,7 @@ class Preview:
         sheet, fields = await self._sheets.of(context, row), await known_fields(context)
         matching = matching_of(row)
         async with context.reading() as session:
-            policy = EmailUniqueness((await current_organisation(session)).email_uniqueness)
+            by_email = await unshared(context, Options.unpacked(row.options))
             kept = rows(session, ImportRow).filter(import_id=row.id)
             new = await kept.filter(action=ImportAction.CREATE.value).values_list(
                 "first_row", "position"
@@ -133,8 +131,7 @@ class Preview:
         def read() -> tuple[list[Candidate], dict[int, Problem]]:
             sheet.gather(fields, matching)
             found = records(fields, matching, sheet.sheet)
-            by_email = policy is EmailUniqueness.STRICT
-            return compared(islice(found, row.total), positions, by_email=by_email)
+            return compared(islice(found, row.total), positions, by_email)
 
         made, repeated = await asyncio.to_thread(read)
         return _Compared(await find_duplicates(context, made), repeated)

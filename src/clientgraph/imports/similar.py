@@ -2,32 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 import orjson
 
 from clientgraph.columns.drafting import SheetRecord
+from clientgraph.context import Context
+from clientgraph.drafts import Draft
 from clientgraph.duplicates.candidates import Candidate, Match
 from clientgraph.errors import UserError
+from clientgraph.imports.options import Options
 from clientgraph.imports.packing import Problem
+from clientgraph.organisations.policies import FIELD as POLICIES
+from clientgraph.organisations.policies import EmailUniqueness
+from clientgraph.organisations.service import current_organisation
+from clientgraph.templates.defaults import kept_defaults
+from clientgraph.templates.service import templates
 from clientgraph.values import email_key
 
 
+async def unshared(context: Context, options: Options) -> Callable[[Draft], bool]:
+    """Whether a new client has its e-mail addresses for itself, by its template's policies."""
+    organisation = await current_organisation(context.session)
+    every = await templates(context)
+    known = {each.id: kept_defaults(each).get(POLICIES, {}) for each in every}
+    usual = next((each.id for each in every if each.is_default), None)
+    own = UUID(options.template) if options.template else usual
+
+    def by_email(draft: Draft) -> bool:
+        policies = known.get(draft.get("template", own), {})
+        policy = policies.get("email_uniqueness") or organisation.email_uniqueness
+        return EmailUniqueness(policy) is EmailUniqueness.STRICT
+
+    return by_email
+
+
 def compared(
-    records: Iterable[SheetRecord], positions: Mapping[int, int], *, by_email: bool
+    records: Iterable[SheetRecord],
+    positions: Mapping[int, int],
+    by_email: Callable[[Draft], bool],
 ) -> tuple[list[Candidate], dict[int, Problem]]:
     """What records are compared by, and the mistakes of those with a key of another before them.
 
-    ``positions`` are those of the records that are compared, by their first rows. With
-    ``by_email`` the addresses of clients and contacts are keys, too.
+    ``positions`` are those of the records that are compared, by their first rows. Where
+    ``by_email`` says so of a draft, the addresses of the client and its contacts are keys, too.
     """
     made: list[Candidate] = []
     repeated: dict[int, Problem] = {}
     first: dict[tuple[str, str], int] = {}
     for record in records:
         row = record.rows[0].number
-        keys = _keys(record.draft, by_email=by_email)
+        keys = _keys(record.draft, by_email=by_email(record.draft))
         others = [
             (path, other) for path, key in keys if (other := first.setdefault(key, row)) != row
         ]

@@ -127,7 +127,7 @@ class OwnClient:
     @computed("What the firm requires to be filled, in this order.", size=10)
     async def required_fields(self: Any, info: Info) -> list[RequiredField]:
         """As a form of the firm does."""
-        return await required_by(info, self.country)
+        return await required_by(info, self.country, preset=self.requirements)
 
 
 @strawberry.type(description="An invitation to look after one's own file.")
