@@ -172,7 +172,8 @@ POSTAL: Final = {
     "CH": "8001",
 }
 # What is there with the client, or has no value of its own to come back.
-ELSEWHERE: Final = {"parent", "type", "categories", "assignees", "contacts.source"}
+LISTED: Final = ("categories", "assignees", "integrations")
+ELSEWHERE: Final = {"parent", "type", *LISTED, "contacts.source"}
 NOT_WRITTEN: Final = {"template", "mandate"}
 
 
@@ -254,7 +255,7 @@ def clients(draw: some.DrawFn, ids: Mapping[str, Sequence[str]], types: Sequence
         made["paymentTerms"] = {"days": draw(OF_TERMS["days"]), "endOfMonth": draw(TRUTH)}
     if draw(TRUTH):
         made["type"] = draw(some.sampled_from(ids["types"]))
-    for name in ("categories", "assignees"):
+    for name in LISTED:
         made[name] = draw(some.lists(some.sampled_from(ids[name]), unique=True))
     made["contacts"] = draw(parts(OF_CONTACT, custom, needed=NAMED_BY))
     made["addresses"] = draw(parts(OF_ADDRESS, custom, needed=PLACED_BY))
@@ -296,7 +297,7 @@ async def equip(api: Api, types: Sequence[str]) -> dict[str, list[str]]:
         for kind in types:
             more: dict[str, Any] = {"options": TIERS} if kind.startswith("CHOICE") else {}
             await define(api, key_of(kind), kind, on=owner, **more)
-    found = await api("{ clientTypes { id } contactSources { id } }")
+    found = await api("{ clientTypes { id } contactSources { id } integrations { key } }")
     known = [
         await api.new_client("Jupiter", reference="A-1", externalReference="+A"),
         await api.new_client("A 1", reference="=A1", externalReference="007"),
@@ -307,4 +308,5 @@ async def equip(api: Api, types: Sequence[str]) -> dict[str, list[str]]:
         "sources": [each["id"] for each in found["contactSources"]],
         "categories": [await category(api, name) for name in ("=Gros", "A; B", "B", "Détail | 2")],
         "assignees": [await member(api, name) for name in ("Ada", "Bob")],
+        "integrations": [each["key"] for each in found["integrations"]],
     }

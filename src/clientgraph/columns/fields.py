@@ -199,6 +199,9 @@ async def _names(context: Context) -> dict[str, Names]:
     found["assignees"] = Names()
     for member in await members(context):
         found["assignees"].add(member.id, member.email, (member.name,))
+    found["integrations"] = Names()
+    for integration, (_, made) in context.plugins.integrations.items():
+        found["integrations"].add(integration, integration, made.label.values())
     found["client"] = Names(unknown="UNKNOWN_CLIENT")
     return found
 
@@ -217,7 +220,7 @@ def _declared(key: str, data: Mapping[str, Any], names: Mapping[str, Names]) -> 
         example=data.get("example", ""),
         synonyms=data["synonyms"],
         is_text=reads not in ("whole", "yes_no"),
-        is_list=reads in ("categories", "assignees"),
+        is_list=reads in ("categories", "assignees", "integrations"),
         names_clients=reads == "client",
     )
 
@@ -248,6 +251,8 @@ def _ways(
     listed = {language: list(of.shown.values()) for language in LANGUAGES}
     if reads in ("categories", "assignees"):
         return readers.several(of), written.several(of), listed
+    if reads == "integrations":
+        return readers.keys(of), written.keys, listed
     if reads == "client":
         return readers.client(of), written.client(of), None
     return readers.named(of), written.named(of), listed

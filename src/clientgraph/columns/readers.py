@@ -283,6 +283,15 @@ def several(names: Names) -> Reader:
     return read
 
 
+def keys(names: Names) -> Reader:
+    """The same, where a text that is no name is a key: of what is there no more, perhaps."""
+
+    def read(cell: Cell, at: Reading) -> list[Any]:
+        return [names.only(each) or each for each in parts(text(cell, at))]
+
+    return read
+
+
 def client(names: Names) -> Reader:
     """The id of a client, as drafts have it."""
     return lambda cell, at: str(names.value(code(cell, at)))

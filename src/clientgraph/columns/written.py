@@ -39,6 +39,11 @@ def several(names: Names) -> Writer:
     )
 
 
+def keys(value: Any, _language: str) -> Cell:
+    """As they are, apart by semicolons."""
+    return "; ".join(value) or None
+
+
 def listed(shown: Sequence[str], names: Names) -> Cell:
     """Several names in one cell: in quotation marks where they would be read as others."""
     found = "; ".join(map(_quoted, shown))

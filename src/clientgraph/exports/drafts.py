@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from clientgraph.fields.given import FIELD
 from clientgraph.fields.models import CustomFieldDefinition, CustomValue, RecordKind
 from clientgraph.fields.service import shown, values_by_record
 from clientgraph.identifiers.models import Identifier
+from clientgraph.integrations.service import integration_keys
 from clientgraph.organisations.assignees import assignee_ids
 from clientgraph.storage.conditions import any_of
 from clientgraph.storage.models import Record
@@ -119,7 +120,13 @@ def _given(row: Record, names: Sequence[str]) -> dict[str, Any]:
 async def _add_links(context: Context, made: Drafts) -> None:
     categories = await category_ids(context, list(made))
     members = await assignee_ids(context, ASSIGNEES, list(made))
-    for name, linked in (("categories", categories), ("assignees", members)):
+    keys = await integration_keys(context, list(made))
+    every: Mapping[str, Mapping[UUID, Collection[Any]]] = {
+        "categories": categories,
+        "assignees": members,
+        "integrations": keys,
+    }
+    for name, linked in every.items():
         for client_id, chosen in linked.items():
             if chosen:
                 made[client_id][name] = sorted(chosen)

@@ -84,6 +84,7 @@ async def _restore(context: Context, client: Client, before: Mapping[str, Any]) 
         columns=columns,
         categories=frozenset(map(UUID, before["categories"])),
         assignees=frozenset(map(UUID, before["assignees"])),
+        integrations=_keys(before.get("integrations")),
         identifiers=before["identifiers"],
         custom=custom.Values(own, {name: [] for name in PARTS}),
     )
@@ -94,6 +95,11 @@ async def _restore(context: Context, client: Client, before: Mapping[str, Any]) 
     for mandate in await stated.exclude(id__in=before["mandates"]):
         await delete(context.session, Mandate, [mandate.id])
         context.changed("DELETED", "Mandate", mandate, client_id=client.id)
+
+
+def _keys(before: Sequence[str] | None) -> frozenset[str] | None:
+    """What it was linked with; None where that was not noted yet."""
+    return None if before is None else frozenset(before)
 
 
 async def _restore_parts(

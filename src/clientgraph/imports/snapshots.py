@@ -18,6 +18,7 @@ from clientgraph.contacts.models import Contact
 from clientgraph.context import Context
 from clientgraph.fields.models import VALUES, CustomValue, RecordKind
 from clientgraph.identifiers.service import identifiers_by_client
+from clientgraph.integrations.service import integration_keys
 from clientgraph.mandates.models import Mandate
 from clientgraph.organisations.assignees import assignee_ids
 from clientgraph.storage.conditions import all_of, any_of, compare
@@ -43,6 +44,7 @@ _SEEN: Final = (
         " AND p.contact_id = c.id",
         "c.client_id",
     ),
+    ("client_integration p", "p.client_id"),
 )
 _OWN: Final = frozenset(["organisation_id", "version", "created_at", "updated_at"])
 _IDENTIFIER: Final = ("kind", "value", "derived_from", "is_exclusive")
@@ -82,6 +84,7 @@ async def snapshots(context: Context, clients: Sequence[Client]) -> dict[UUID, s
     ids = [client.id for client in clients]
     categories = await category_ids(context, ids)
     members = await assignee_ids(context, ASSIGNEES, ids)
+    linked = await integration_keys(context, ids)
     numbers = await identifiers_by_client(context, ids)
     own = await _values(context, RecordKind.CLIENT, ids)
     parts = {name: await _parts(context, name, ids) for name in PARTS}
@@ -95,6 +98,7 @@ async def snapshots(context: Context, clients: Sequence[Client]) -> dict[UUID, s
                 "columns": _columns(client),
                 "categories": sorted(map(str, categories.get(client.id, ()))),
                 "assignees": sorted(map(str, members.get(client.id, ()))),
+                "integrations": sorted(linked.get(client.id, ())),
                 "identifiers": [_chosen(row, _IDENTIFIER) for row in numbers[client.id]],
                 "custom": own.get(client.id, []),
                 "mandates": mandates.get(client.id, []),
