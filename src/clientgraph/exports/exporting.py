@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, Final
 from uuid import UUID
 
@@ -27,6 +26,7 @@ from clientgraph.files.storing import Stored
 from clientgraph.identifiers.models import Identifier
 from clientgraph.jobs.kinds import JobKind, Step, Task, subject_of
 from clientgraph.permissions import Permission
+from clientgraph.scratch import scratch_folder
 from clientgraph.storage.cleanup import to_its_end
 from clientgraph.storage.conditions import Condition
 from clientgraph.storage.groups import count_by_column
@@ -68,7 +68,7 @@ async def prepare(context: Context, task: Task) -> _Written:
     chosen = [fields.by_key[key] for key in keys if key in fields.by_key]
     shape = shape_of(ExportFormat(row.format), fields, chosen, context.language)
     file_id, clients = uuid7(), 0
-    with TemporaryDirectory(prefix="clientgraph-export-") as folder:
+    with scratch_folder("export") as folder:
         path = Path(folder, "export")
         await asyncio.to_thread(shape.open, path)
         try:

@@ -1,4 +1,4 @@
-"""Removes what lies in the storage and belongs to nothing: old files, and halves of uploads."""
+"""Removes what belongs to nothing: old files, halves of uploads, what killed processes left."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from uuid import UUID
 
 from clientgraph.files import service
 from clientgraph.files.storing import Storage
+from clientgraph.scratch import remove_abandoned
 from clientgraph.storage.database import Database
 
 log = logging.getLogger(__name__)
@@ -39,6 +40,7 @@ class Sweeping:
     async def _again_and_again(self) -> None:
         while True:
             try:
+                await asyncio.to_thread(remove_abandoned)
                 await self.sweep()
             except Exception:
                 # The database or the storage is away: the next round does what this one left.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
 from uuid import UUID
 
@@ -19,6 +18,7 @@ from clientgraph.imports.packing import unpacked_problems, unpacked_rows
 from clientgraph.imports.previewing import import_of
 from clientgraph.imports.sheets import matching_of
 from clientgraph.jobs.kinds import Step, Task
+from clientgraph.scratch import scratch_folder
 from clientgraph.sheets.cells import Cell
 from clientgraph.sheets.xlsx_writing import XlsxWriter
 from clientgraph.storage.ids import uuid7
@@ -37,7 +37,7 @@ async def prepare(context: Context, task: Task) -> tuple[UUID, Stored]:
     headers = [""] * width
     for each in matching.columns:
         headers[each.index] = each.header
-    with TemporaryDirectory(prefix="clientgraph-remarks-") as folder:
+    with scratch_folder("remarks") as folder:
         path = Path(folder, "sheet.xlsx")
         writer = await asyncio.to_thread(XlsxWriter, path)
         writer.write_header([*headers, _HEADERS[context.language]])

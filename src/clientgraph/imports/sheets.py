@@ -24,6 +24,7 @@ from clientgraph.errors import UserError, UserErrors
 from clientgraph.imports.models import Import, ImportRow
 from clientgraph.imports.options import Options
 from clientgraph.imports.packing import unpacked_rows
+from clientgraph.scratch import scratch_folder
 from clientgraph.sheets.cells import Row
 from clientgraph.sheets.reading import ReadSheet, SheetProblem, kept_rows, read_sheet
 from clientgraph.sheets.reordering import reorder
@@ -74,7 +75,7 @@ class OpenSheet:
 
 async def open_sheet(context: Context, row: Import) -> OpenSheet:
     """Read the sheet of an import; raises `UserErrors` where it cannot be."""
-    folder = TemporaryDirectory(prefix="clientgraph-import-")
+    folder = scratch_folder("import")
     try:
         source, target = Path(folder.name, "file"), Path(folder.name, "rows")
         await _bring(context, row, source)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
 from uuid import UUID
 
@@ -18,6 +17,7 @@ from clientgraph.files.models import File
 from clientgraph.files.service import file_name, keep_own_file
 from clientgraph.files.sniffing import XLSX
 from clientgraph.files.storing import Stored
+from clientgraph.scratch import scratch_folder
 from clientgraph.sheets.templates import Column, write_template
 from clientgraph.storage.ids import uuid7
 
@@ -41,7 +41,7 @@ async def make_sheet(context: Context, preset: str | None) -> MadeSheet:
     async with context.reading():
         fields = await sheet_fields(context)
     found, file_id = template_of(fields, context.language, preset), uuid7()
-    with TemporaryDirectory(prefix="clientgraph-template-") as folder:
+    with scratch_folder("template") as folder:
         path = Path(folder, "sheet.xlsx")
         await asyncio.to_thread(_write, path, found)
         stored = await context.files.put(context.organisation_id, file_id, path)

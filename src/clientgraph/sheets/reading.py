@@ -12,9 +12,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, Final
 
+from clientgraph.scratch import scratch_folder
 from clientgraph.sheets.cells import Row, row_of
 from clientgraph.sheets.found import Details, SheetInfo
 from clientgraph.sheets.limits import USUAL, SheetLimits
@@ -95,7 +95,7 @@ def _asked(source: Path, target: Path, sheet: str | None, limits: SheetLimits) -
 
 
 async def _answer(asked: bytes, limits: SheetLimits) -> Mapping[str, Any]:
-    with TemporaryDirectory(prefix="clientgraph-") as folder:
+    with scratch_folder("reading") as folder:
         status, said = await _run(asked, folder, limits.seconds)
     if -status in _EXHAUSTED:
         raise SheetProblem("FILE_TOO_COMPLEX")
