@@ -38,6 +38,14 @@ async def filled(desk: ImportDesk) -> None:
         "=HYPERLINK(1)",
         country="FR",
         contacts=[{"lastName": "Un"}, {"lastName": "Deux", "mobile": "+33 6 12 34 56 78"}],
+        addresses=[
+            {
+                "line1": "rue de la Paix",
+                "streetNumber": "10",
+                "postalCode": "75002",
+                "city": "Paris",
+            }
+        ],
     )
     gone = await api.new_client("Verleden", country="BE")
     await api.done("clientDeactivate", {"id": gone["id"]})
@@ -106,6 +114,8 @@ async def test_cards_come_back_without_a_change(desk: ImportDesk) -> None:
     text = content.decode()
     assert (text.count("BEGIN:VCARD"), text.count("KIND:org")) == (4, 1)
     assert text.count("EMAIL;TYPE=x-client:info@nord.example") == 1
+    street = "ADR:;;10 rue de la Paix;Paris;;75002;FR;;;;10;rue de la Paix\r\n"
+    assert street in text.replace("\r\n ", "")
     again = await desk.previewed(content, "cards.vcf")
     assert counts(again) == {"unchanged": 3}, again["rows"]
     assert counts(await desk.run(again["id"]))["unchanged"] == 3

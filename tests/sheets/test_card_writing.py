@@ -66,7 +66,7 @@ def test_columns_that_cards_do_not_have() -> None:
     some.lists(some.lists(TEXTS, min_size=len(ORDER), max_size=len(ORDER)), min_size=1, max_size=5)
 )
 def test_texts_survive_cards(table: list[list[str]]) -> None:
-    """Whatever is written as cards is read as it was, but for blanks around."""
+    """Whatever is written as cards is read as it was, but for blanks around and street names."""
     wanted = [
         ["Io" if column == "FN" else text for column, text in zip(ORDER, row, strict=True)]
         for row in table
@@ -76,6 +76,9 @@ def test_texts_survive_cards(table: list[list[str]]) -> None:
         header, *found = asyncio.run(rows(Path(folder, "cards"), Path(folder)))
     for row, given_row in zip(found, wanted, strict=True):
         told = {key: text for key, text in zip(header, row, strict=False) if text is not None}
-        assert told == {
+        meant = {
             key: text.strip() for key, text in zip(ORDER, given_row, strict=True) if text.strip()
         }
+        if name := meant.pop("ADR.street_name", ""):
+            meant["ADR.street"] = name
+        assert told == meant

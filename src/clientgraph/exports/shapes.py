@@ -10,6 +10,7 @@ from uuid import UUID
 import orjson
 
 from clientgraph import global_ids
+from clientgraph.addresses.formats import format_address
 from clientgraph.columns.fields import SheetField, SheetFields
 from clientgraph.columns.writing import ClientRows
 from clientgraph.exports.models import ExportFormat
@@ -36,7 +37,9 @@ _CARD: Final = {
     "TEL.work": ("contact", "phone"),
     "TEL.cell": ("contact", "mobile"),
     "ADR.po_box": ("address", "box"),
-    "ADR.street": ("address", "line1"),
+    "ADR.street": ("address", "street"),
+    "ADR.number": ("address", "street_number"),
+    "ADR.street_name": ("address", "street_name"),
     "ADR.extended": ("address", "line2"),
     "ADR.city": ("address", "city"),
     "ADR.region": ("address", "region"),
@@ -138,7 +141,7 @@ class _Cards:
         self._writer.write_header(list(_CARD))
 
     def write(self, _client_id: UUID, draft: Mapping[str, Any]) -> None:
-        address: Mapping[str, Any] = next(iter(draft.get("addresses") or ()), {})
+        address = _on_card(next(iter(draft.get("addresses") or ()), {}))
         own: Mapping[str, Any] = draft if draft.get("contacts") else {**draft, "is": "org"}
         for contact in draft.get("contacts") or [{}]:
             of = {"client": own, "contact": contact, "address": address}
@@ -147,6 +150,18 @@ class _Cards:
 
     def close(self) -> None:
         self._writer.close()
+
+
+def _on_card(address: Mapping[str, Any]) -> Mapping[str, Any]:
+    """An address with its street as letters have it, beside the name and number of the street."""
+    line, number = address.get("line1"), address.get("street_number")
+    if not line or not number:
+        return {**address, "street": line}
+    country = address["country"]
+    printed = format_address(
+        line, None, number, None, None, None, None, country, language="en", with_country=False
+    )
+    return {**address, "street": printed[0], "street_name": line}
 
 
 def shape_of(

@@ -22,6 +22,13 @@ PLACES: Final = (
     "ADR.region",
     "ADR.postal_code",
     "ADR.country",
+    # What RFC 9554 adds; `ADR.street` has number and name together for those who do not know it.
+    "ADR.room",
+    "ADR.apartment",
+    "ADR.floor",
+    "ADR.number",
+    "ADR.street_name",
+    "ADR.more",
 )
 EMAILS: Final = ("EMAIL", "EMAIL.client")
 NUMBERS: Final = ("TEL", "TEL.work", "TEL.home", "TEL.cell", "TEL.fax")
@@ -111,7 +118,10 @@ def _texts(each: Property) -> dict[str, str]:
         last = len(columns) - 1
         # What a unit is part of is a unit of it: the rest stands in the last column.
         kept = [*parts[:last], ", ".join(part for part in parts[last:] if part)]
-        return {column: text.strip() for column, text in zip(columns, kept, strict=False)}
+        found = {column: text.strip() for column, text in zip(columns, kept, strict=False)}
+        if name := found.pop("ADR.street_name", ""):
+            found["ADR.street"] = name
+        return found
     if each.name == "TEL":
         kind = next((kind for kind in _KINDS_OF_NUMBERS if kind in each.types), None)
         return {f"TEL.{kind}" if kind else "TEL": _without_scheme(each)}

@@ -18,6 +18,8 @@ _SINGLE: Final = tuple(
 # What may stand for the name that each card has to have.
 _NAMED_BY: Final = ("N.given", "N.family")
 _OR_BY: Final = ("ORG", "NICKNAME", *EMAILS, *NUMBERS)
+# So many parts a property has even where they are blank (RFC 6350).
+_FEWEST: Final = {"N": 5, "ORG": 1, "ADR": 7}
 _TYPES: Final = {
     "EMAIL.client": "EMAIL;TYPE=x-client",
     "TEL.work": "TEL;TYPE=work",
@@ -62,6 +64,8 @@ class VCardWriter:
                     yield f"{_TYPES.get(column, column)}:{escaped(text)}"
             for name, columns in PARTS.items():
                 parts = [values.get(numbered(column, count), "") for column in columns]
+                while len(parts) > _FEWEST.get(name, 0) and not parts[-1]:
+                    parts.pop()
                 if any(parts):
                     yield f"{name}:{';'.join(map(escaped, parts))}"
 
