@@ -74,6 +74,8 @@ def test_columns_that_are_left_out_are_told(desk: Desk) -> None:
     """Whoever looks at what would be done sees what would not."""
     code, out, _ = desk(desk.write("clients.csv", "Name,Shoe size,Country\nIo,42,BE\n"), "--check")
     assert (code, "Left out, as no field is called so: Shoe size\n" in out) == (0, True)
+    code, out, _ = desk(desk.write("clients.csv", "City,Country\nGent,BE\n"), "--check")
+    assert (code, "Required, and in no column: name\n" in out) == (0, True)
 
 
 def test_mistakes_are_shown_and_written_down(desk: Desk, tmp_path: Path) -> None:

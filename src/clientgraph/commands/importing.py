@@ -32,7 +32,7 @@ COUNTS: Final = (
     "kept }"
 )
 IMPORT: Final = (
-    "query($id: ID!) { import(id: $id) { id stage total columns { header how } "
+    "query($id: ID!) { import(id: $id) { id stage total columns { header how } missingFields "
     f"{COUNTS} {JOB} }} }}"
 )
 PROBLEMS: Final = (
@@ -194,6 +194,8 @@ def _show(service: Service, found: Mapping[str, Any]) -> None:
     unknown = [each["header"] for each in found["columns"] if each["how"] == "NONE"]
     if any(unknown):
         typer.echo(f"Left out, as no field is called so: {', '.join(filter(None, unknown))}")
+    if found["missingFields"]:
+        typer.echo(f"Required, and in no column: {', '.join(found['missingFields'])}")
     told = service.ask(PROBLEMS, {"id": found["id"], "n": SHOWN})["import"]["rows"]
     lines: list[Sequence[str]] = [
         (

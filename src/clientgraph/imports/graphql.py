@@ -304,6 +304,15 @@ class Import(RecordNode):
             for each in matching_of(self).columns
         ]
 
+    @computed(
+        "Keys of fields, of `importFields`, that have no column although the workspace requires "
+        "them of new clients, or the product whose sheet it is has a star at them.",
+        size=5,
+    )
+    def missing_fields(self: Any) -> list[str]:
+        """None until it was read."""
+        return [] if orjson.loads(self.matching) is None else list(matching_of(self).missing)
+
     @computed("How many records there are of each action and outcome.")
     async def counts(self: Any, info: Info) -> ImportCounts:
         """Counted with those of other imports."""
