@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
-from typing import Any, Self
+from collections.abc import Coroutine
+from typing import Any
 
 
 async def to_its_end(work: Coroutine[Any, Any, None]) -> None:
@@ -21,38 +21,6 @@ async def to_its_end(work: Coroutine[Any, Any, None]) -> None:
         raise cancelled
     if failure is not None:
         raise failure
-
-
-class Ahead:
-    """Work that goes on while the next is got ready: one after the other, all done at the end."""
-
-    def __init__(self) -> None:
-        self._task: asyncio.Task[None] | None = None
-
-    async def begin(self, work: Callable[..., Coroutine[Any, Any, None]], *of: Any) -> None:
-        """Begin this once what was begun before is done."""
-        await self._done()
-        self._task = asyncio.create_task(work(*of))
-
-    async def _done(self) -> None:
-        if (task := self._task) is not None:
-            await task
-            self._task = None
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if kind is None:
-            await self._done()
-        elif self._task is not None:
-            # What is under way on a connection ends before somebody else uses it.
-            await to_its_end(_settled(self._task))
-
-
-async def _settled(task: asyncio.Task[None]) -> None:
-    await asyncio.wait({task})
-    heeded(task)
 
 
 def heeded(future: asyncio.Future[Any]) -> None:

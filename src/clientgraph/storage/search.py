@@ -13,7 +13,6 @@ from typing import Any, Final
 from uuid import UUID
 
 from clientgraph.storage.bulk import execute_together
-from clientgraph.storage.cleanup import Ahead
 from clientgraph.storage.conditions import (
     EVERYTHING,
     NOTHING,
@@ -37,7 +36,7 @@ _ONE_OF: Final[Mapping[Dialect, str]] = {
     "postgres": "id = ANY(ARRAY({}))",
     "sqlite": "id IN ({})",
 }
-_AT_ONCE: Final = 25
+_AT_ONCE: Final = 500
 _GRAMS: Final[Mapping[Dialect, str]] = {
     "postgres": "CAST(CAST(? AS TEXT) AS INT[])",
     "sqlite": "?",
@@ -65,18 +64,15 @@ class Found:
 
 
 async def store_documents(session: Session, by_record: Mapping[str, Sequence[Document]]) -> None:
-    """Make these the documents of their records, which are ``client`` and ``contact``.
-
-    The database writes some of them while the grams of the next are found.
-    """
-    async with Ahead() as ahead:
-        for start in range(0, max(map(len, by_record.values()), default=0), _AT_ONCE):
-            statements = [
-                await _storing(session, record, documents[start : start + _AT_ONCE])
-                for record, documents in by_record.items()
-                if len(documents) > start
-            ]
-            await ahead.begin(execute_together, session, statements)
+    """Make these the documents of their records, which are ``client`` and ``contact``."""
+    await execute_together(
+        session,
+        [
+            await _storing(session, record, documents[start : start + _AT_ONCE])
+            for record, documents in by_record.items()
+            for start in range(0, len(documents), _AT_ONCE)
+        ],
+    )
 
 
 async def _storing(session: Session, record: str, documents: Sequence[Document]) -> Condition:
