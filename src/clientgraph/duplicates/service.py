@@ -13,6 +13,7 @@ from clientgraph.duplicates.candidates import Candidate, Match
 from clientgraph.duplicates.evidence import Verdict, compare, may_match
 from clientgraph.duplicates.profiles import Profile, profile_of
 from clientgraph.duplicates.stored import Stored, every_client
+from clientgraph.turns import in_turns_of_threads
 
 # Chosen by labelled pairs (decision 54).
 DEFAULT: Final = 0.6
@@ -53,7 +54,7 @@ class _Search:
 
     def take(self, start: int, end: int) -> None:
         """Compare some candidates with those before them, and make them known."""
-        for place, candidate in enumerate(self._candidates[start:end], start):
+        for place, candidate in in_turns_of_threads(enumerate(self._candidates[start:end], start)):
             profile = profile_of(candidate)
             for other, verdict in self._near(profile):
                 self._note(place, verdict, self._profiles[other].title, other=other)
@@ -63,7 +64,7 @@ class _Search:
 
     def hold_against(self, stored: Stored) -> None:
         """Compare some clients with the candidates that share a key with them."""
-        for client_id, profile in stored.profiles():
+        for client_id, profile in in_turns_of_threads(stored.profiles()):
             for place, verdict in self._near(profile):
                 self._note(place, verdict, profile.title, client_id=client_id)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -50,9 +50,9 @@ class Stored:
         self._clients = clients
         self._parts = parts
 
-    def profiles(self) -> list[tuple[UUID, Profile]]:
+    def profiles(self) -> Iterator[tuple[UUID, Profile]]:
         """Each client's id and profile."""
-        return [(client.id, self._profile(client)) for client in self._clients]
+        return ((client.id, self._profile(client)) for client in self._clients)
 
     def _profile(self, client: Client) -> Profile:
         numbers, addresses, contacts = (part[client.id] for part in self._parts)

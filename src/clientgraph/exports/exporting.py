@@ -33,6 +33,7 @@ from clientgraph.storage.groups import count_by_column
 from clientgraph.storage.ids import uuid7
 from clientgraph.storage.listings import Listing
 from clientgraph.storage.rows import delete_where, rows, update
+from clientgraph.turns import in_turns_of_threads
 
 PAGE: Final = 500
 _ENDINGS: Final[Mapping[ExportFormat, str]] = {
@@ -97,7 +98,7 @@ async def _usual_columns(context: Context, fields: SheetFields) -> list[str]:
 
 
 def _write(shape: Shape, page: Sequence[tuple[UUID, Mapping[str, Any]]]) -> None:
-    for client_id, draft in page:
+    for client_id, draft in in_turns_of_threads(page):
         shape.write(client_id, draft)
 
 

@@ -35,7 +35,7 @@ from clientgraph.imports.similar import compared, packed_matches, unshared
 from clientgraph.jobs.kinds import Step, Task, subject_of
 from clientgraph.sheets.reading import ReadSheet
 from clientgraph.storage.rows import insert_many, rows, update, update_many
-from clientgraph.turns import in_turns
+from clientgraph.turns import in_turns, in_turns_of_threads
 
 PREVIEW: Final = "IMPORT_PREVIEW"
 HEAD: Final = 60
@@ -130,7 +130,7 @@ class Preview:
 
         def read() -> tuple[list[Candidate], dict[int, Problem]]:
             sheet.gather(fields, matching)
-            found = records(fields, matching, sheet.sheet)
+            found = in_turns_of_threads(records(fields, matching, sheet.sheet))
             return compared(islice(found, row.total), positions, by_email)
 
         made, repeated = await asyncio.to_thread(read)

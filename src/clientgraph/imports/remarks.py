@@ -23,6 +23,7 @@ from clientgraph.sheets.cells import Cell
 from clientgraph.sheets.xlsx_writing import XlsxWriter
 from clientgraph.storage.ids import uuid7
 from clientgraph.storage.rows import rows
+from clientgraph.turns import in_turns_of_threads
 
 REMARKS: Final = "IMPORT_REMARKS"
 PAGE: Final = 500
@@ -65,7 +66,7 @@ async def _page(context: Context, row: Import, behind: int) -> list[ImportRow]:
 
 
 def _write(context: Context, writer: XlsxWriter, width: int, found: Sequence[ImportRow]) -> None:
-    for each in found:
+    for each in in_turns_of_threads(found):
         for cells in _rows(context, width, each):
             writer.write_row(cells)
 

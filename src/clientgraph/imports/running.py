@@ -38,6 +38,11 @@ from clientgraph.templates.upserting import UpsertAction, Upserted, save_clients
 
 RUN: Final = "IMPORT_RUN"
 AT_ONCE: Final = 100
+_READ: Final = (
+    *("id", "version", "organisation_id", "import_id", "position", "first_row", "lines"),
+    *("action", "decision", "matched_by", "outcome", "client_id", "completed", "problems"),
+    *("before", "after"),
+)
 _BACK: Final = "back"
 _TAKEN_BACK: Final = "taken back"
 WRITTEN: Final = (ImportOutcome.CREATED.value, ImportOutcome.UPDATED.value)
@@ -95,7 +100,7 @@ async def prepare(context: Context, task: Task) -> _Chunk | None:
         kept = rows(session, ImportRow).filter(import_id=row.id, position__gte=task.position or 0)
         # What a job that was cancelled had written is written, and can still be taken back.
         left = having_any(kept, {"outcome__isnull": True, "outcome__not_in": WRITTEN})
-        found = await left.order_by("position").limit(AT_ONCE)
+        found = await left.order_by("position").limit(AT_ONCE).only(*_READ)
     chosen = [each for each in found if _is_wanted(each, options)]
     matching, fields = matching_of(row), await known_fields(context)
     made = await kept_records(context, fields, matching, chosen)

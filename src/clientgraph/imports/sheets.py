@@ -28,6 +28,7 @@ from clientgraph.scratch import scratch_folder
 from clientgraph.sheets.cells import Row
 from clientgraph.sheets.reading import ReadSheet, SheetProblem, kept_rows, read_sheet
 from clientgraph.sheets.reordering import reorder
+from clientgraph.turns import in_turns_of_threads
 
 MOST_OPEN: Final = 4
 
@@ -46,7 +47,7 @@ class OpenSheet:
         if self._is_gathered:
             return
         path = self.sheet.path
-        moves = moves_of(fields, matching, lambda: kept_rows(path))
+        moves = moves_of(fields, matching, lambda: in_turns_of_threads(kept_rows(path)))
         if moves:
             target = path.with_name("gathered")
             reorder(path, target, moves)
@@ -62,7 +63,7 @@ class OpenSheet:
         offset = self._offsets.get(number)
         self._offsets.clear()
         is_behind = number == 0 or offset is not None
-        for following, row in kept_rows(self.sheet.path, offset or 0):
+        for following, row in in_turns_of_threads(kept_rows(self.sheet.path, offset or 0)):
             if is_behind:
                 self._offsets[row.number] = following
                 yield row
@@ -134,7 +135,9 @@ async def kept_records(
     context: Context, fields: SheetFields, matching: Matching, kept: Sequence[ImportRow]
 ) -> list[SheetRecord]:
     """The records that rows were kept of, read anew: each is one, whatever stands beside it."""
-    groups = await asyncio.to_thread(lambda: [unpacked_rows(row.lines) for row in kept])
+    groups = await asyncio.to_thread(
+        lambda: [unpacked_rows(row.lines) for row in in_turns_of_threads(kept)]
+    )
     await _know_named(context, fields, matching, groups)
     return await _drafted(fields, matching, groups)
 
@@ -155,7 +158,9 @@ async def _drafted(
 ) -> list[SheetRecord]:
     """The records of rows of which it is known which are one client."""
     drafting = drafting_of(fields, matching)
-    return await asyncio.to_thread(lambda: [drafting.record(rows) for rows in groups])
+    return await asyncio.to_thread(
+        lambda: [drafting.record(rows) for rows in in_turns_of_threads(groups)]
+    )
 
 
 class OpenSheets:

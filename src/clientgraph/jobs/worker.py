@@ -23,6 +23,7 @@ from clientgraph.storage.cleanup import to_its_end
 from clientgraph.storage.database import Database
 from clientgraph.storage.rows import find
 from clientgraph.storage.scope import Scope
+from clientgraph.turns import beside
 
 log = logging.getLogger(__name__)
 
@@ -140,7 +141,8 @@ class JobWorker:
     async def _work(self, held: Held) -> None:
         job = {"job": held.id.hex}
         try:
-            await self._steps(held)
+            with beside():
+                await self._steps(held)
         except LostClaim:
             log.info("a job was taken away", extra=job)
         except UserErrors as mistakes:

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -24,6 +24,7 @@ from clientgraph.operations.limits import LimitExceeded, Limits, describe
 from clientgraph.operations.request import Answer, Request
 from clientgraph.reads.plan import Plan
 from clientgraph.storage.session import AskedAgain, Session
+from clientgraph.turns import going_first
 
 DURATION = Histogram(
     "clientgraph_operation_seconds", "Time of operations by kind and outcome.", ["kind", "outcome"]
@@ -81,7 +82,8 @@ class Operations:
 
     async def authenticate(self, token: str | None) -> Actor | None:
         """Who presents this bearer token."""
-        return await self._recognise(token)
+        with going_first():
+            return await self._recognise(token)
 
     async def still_valid(self, actor: Actor) -> bool:
         """Whether the token is as good as before."""
@@ -122,7 +124,9 @@ class Operations:
             answer = prepared
         else:
             kind = prepared.operation.operation.value
-            answer = await self._run(prepared, mutations=mutations)
+            # What writes may have to wait for work beside it, which must not wait for that.
+            with going_first() if kind == "query" else nullcontext():
+                answer = await self._run(prepared, mutations=mutations)
         outcome = answer.codes[0] if answer.codes else "ok"
         DURATION.labels(kind, outcome).observe(time.perf_counter() - started)
         return answer

@@ -10,6 +10,7 @@ from tortoise.models import Model
 
 from clientgraph.storage.conditions import Condition
 from clientgraph.storage.session import Session
+from clientgraph.turns import in_turns
 
 # SQLite takes 32,766 values in a statement (sqlite.org/limits); no table has 60 columns.
 AT_ONCE: Final = 500
@@ -18,13 +19,17 @@ Values = Sequence[Any]
 
 async def insert_rows(session: Session, *many: tuple[type[Model], Sequence[Model]]) -> None:
     """New rows of each model, in the order given; in one statement where the database can."""
-    inserts = [
+    inserts = (
         inserting(session, model, part)
         for model, rows in many
         if rows
         for part in _parts(session, rows)
-    ]
-    await execute_together(session, inserts)
+    )
+    if session.dialect == "sqlite":
+        async for each in in_turns(inserts):
+            await session.execute(each.sql, each.values)
+    else:
+        await execute_together(session, list(inserts))
 
 
 def inserting(session: Session, model: type[Model], rows: Sequence[Model]) -> Condition:

@@ -17,6 +17,7 @@ from tortoise.backends.base.client import TransactionalDBClient
 from clientgraph.contract.operation import Dialect
 from clientgraph.storage.cleanup import to_its_end
 from clientgraph.storage.scope import Scope
+from clientgraph.turns import give_way
 
 __all__ = ["Dialect", "Session", "SessionClient"]
 
@@ -81,12 +82,14 @@ class Session:
         """Rows of a query with ``?`` placeholders, as dicts."""
         text, values = self._dialect_form(sql, parameters)
         rows = await self.client.execute_query_dict(text, values)
+        await give_way()
         return [dict(row) for row in rows]
 
     async def rows(self, sql: str, parameters: Sequence[Any] = ()) -> Sequence[Any]:
         """The same as the driver hands them over: values by their places."""
         text, values = self._dialect_form(sql, parameters)
         _, found = await self.client.execute_query(text, values)
+        await give_way()
         return found
 
     async def select_apart(self, sql: str, parameters: Sequence[Any] = ()) -> list[dict[str, Any]]:
@@ -97,7 +100,9 @@ class Session:
     async def execute(self, sql: str, parameters: Sequence[Any] = ()) -> int:
         """Run a statement with ``?`` placeholders; the number of rows it touched."""
         text, values = self._dialect_form(sql, parameters)
-        return await self.client.execute_counted(text, values)
+        touched = await self.client.execute_counted(text, values)
+        await give_way()
+        return touched
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:

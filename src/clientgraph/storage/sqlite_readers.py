@@ -21,6 +21,7 @@ from typing import Any, Final
 from clientgraph.storage.cleanup import heeded, to_its_end
 from clientgraph.storage.scope import Scope, parameters
 from clientgraph.storage.sqlite_wall import NO_SCOPE, Wall
+from clientgraph.turns import SLICE_SECONDS
 
 IN_PLACE: Final = 0.02
 """Seconds for which a statement may hold the event loop."""
@@ -85,6 +86,27 @@ class Reader:
         return time.monotonic() > self._until
 
 
+class _Stretch:
+    """How long the event loop has been at it since a statement was run, without a look around."""
+
+    def __init__(self) -> None:
+        self._begun: float | None = None
+
+    def is_long(self) -> bool:
+        """Whether it is time for others."""
+        now = time.monotonic()
+        if self._begun is None:
+            self._begun = now
+            asyncio.get_running_loop().call_soon(self._end)
+        return now - self._begun > SLICE_SECONDS
+
+    def _end(self) -> None:
+        self._begun = None
+
+
+_stretch: Final = _Stretch()
+
+
 class Snapshot:
     """What one session reads, through a reader that is its own until it ends."""
 
@@ -101,6 +123,9 @@ class Snapshot:
         """All rows of a statement; another process that holds the file is waited for."""
         async with self._turn:
             patience = time.monotonic() + self._wait
+            if _stretch.is_long():
+                # One statement after the other in place, and nobody else would come to anything.
+                await asyncio.sleep(0)
             while not self._is_over:
                 self._reader.bound(time.monotonic() + IN_PLACE)
                 try:
