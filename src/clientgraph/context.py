@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 from uuid import UUID
 
 from strawberry.dataloader import DataLoader
@@ -34,12 +34,19 @@ K = TypeVar("K")
 # Answers what there is for each of many keys, in as few statements as for one.
 Batch = Callable[["Context", Sequence[Any]], Awaitable[Mapping[Any, Any]]]
 
+# What an invited client is told who asks for what is not good now: of its file, or else.
+_INVITED: Final = {
+    True: "The link of an invitation opens no file: 'invitationOpen' answers a session that does.",
+    False: "The session of an invitation serves to look after the file; the link has been opened.",
+}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Actor:
     """A token that was presented, and the member behind it, if any.
 
-    With ``client_id`` it is an invitation, which opens the file of that client and nothing else.
+    With ``client_id`` it is of an invitation, and good for the file of that client alone: it may
+    what is ``granted``, whatever its role.
     """
 
     organisation_id: UUID
@@ -49,11 +56,12 @@ class Actor:
     member_id: UUID | None = None
     expires_at: datetime | None = None
     client_id: UUID | None = None
+    granted: frozenset[Permission] = frozenset()
 
     @property
     def permissions(self) -> frozenset[Permission]:
         """What the role carries, or else the invitation."""
-        return PERMISSIONS[self.role] if self.client_id is None else INVITED
+        return PERMISSIONS[self.role] if self.client_id is None else self.granted
 
 
 @dataclass(frozen=True)
@@ -222,6 +230,8 @@ class Context:
         if self.actor is None:
             raise Unauthenticated
         if permission not in self.actor.permissions:
+            if self.actor.client_id is not None:
+                raise Forbidden(_INVITED[permission in INVITED])
             raise Forbidden(
                 f"Your role {self.actor.role.value} does not include '{permission.value}'."
             )

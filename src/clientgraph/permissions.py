@@ -27,6 +27,7 @@ class Permission(Enum):
     CLIENTS_READ = "clients:read"
     CLIENTS_WRITE = "clients:write"
     CLIENTS_DELETE = "clients:delete"
+    INVITATION_OPEN = "invitation:open"
     INVITATION_ANSWER = "invitation:answer"
 
 
@@ -52,7 +53,9 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.OWNER: _ADMIN,
 }
 
-# What an invitation lets somebody at a client do, who has no role: look after one file.
+# What an invitation lets somebody at a client do, who has no role: open it by its link, and look
+# after one file.
+LINK: frozenset[Permission] = frozenset({Permission.PUBLIC, Permission.INVITATION_OPEN})
 INVITED: frozenset[Permission] = frozenset({Permission.PUBLIC, Permission.INVITATION_ANSWER})
 
 # From least to most: nobody hands out more than they have.

@@ -20,7 +20,7 @@ FILE = """email message mandateWording status answeredAt organisation { name cou
 
 @dataclass(frozen=True)
 class Guest:
-    """Somebody who presents the token of an invitation."""
+    """Somebody who presents the link of an invitation, or the session that it was opened for."""
 
     client: httpx2.AsyncClient
     token: str
@@ -63,9 +63,19 @@ class Guest:
         payload = await self.do(name, given)
         return [(".".join(error["path"][1:]), error["code"]) for error in payload["userErrors"]]
 
+    async def opened(self) -> Guest:
+        """Whoever opens the link, from then on."""
+        text = "mutation { invitationOpen(input: {}) { session userErrors { code } } }"
+        return Guest(self.client, (await self(text))["invitationOpen"]["session"])
 
-async def invited(api: Api, client_id: str, **fields: Any) -> Guest:
-    """The guest of a new invitation."""
+
+async def linked(api: Api, client_id: str, **fields: Any) -> Guest:
+    """The guest of a new invitation, who has not opened the link yet."""
     given = {"clientId": client_id, "email": "zoe@example.org", **fields}
     made = await api.done("clientInvite", given, "token")
     return Guest(api.client, made["token"])
+
+
+async def invited(api: Api, client_id: str, **fields: Any) -> Guest:
+    """The guest of a new invitation, who has opened it."""
+    return await (await linked(api, client_id, **fields)).opened()

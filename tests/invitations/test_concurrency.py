@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from tests.contract.answers import shown
-from tests.invitations.inviting import Guest, invited
+from tests.invitations.inviting import Guest, invited, linked
 from tests.writes.test_concurrency import codes, together
 
 from clientgraph.testing import Api
@@ -31,7 +31,7 @@ async def test_accepting_and_taking_back_at_once_leave_one_truth(api: Api) -> No
         made = await api.done(
             "clientInvite", {"clientId": client["id"], "email": "zoe@example.org"}, chosen
         )
-        guest = Guest(api.client, made["token"])
+        guest = await Guest(api.client, made["token"]).opened()
         revoked, accepted = await together(
             [
                 api.do("clientInvitationRevoke", {"id": made["invitation"]["id"]}),
@@ -47,6 +47,7 @@ async def test_accepting_and_taking_back_at_once_leave_one_truth(api: Api) -> No
 async def test_invitations_at_once_leave_one_open(api: Api) -> None:
     """Of several links one is good."""
     client = await api.new_client()
-    guests = await together([invited(api, client["id"]) for _ in range(6)])
-    answers = await together([guest.answer("{ invitation { status } }") for guest in guests])
+    links = await together([linked(api, client["id"]) for _ in range(6)])
+    opening = "mutation { invitationOpen(input: {}) { session } }"
+    answers = await together([link.answer(opening) for link in links])
     assert sorted(answer.status_code for answer in answers) == [200, *[401] * 5]

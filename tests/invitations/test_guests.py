@@ -72,7 +72,12 @@ async def test_the_schema_of_guests_names_nothing_of_the_firms(api: Api) -> None
         for each in found["__schema"]["types"]
     }
     assert types["Query"] == {"invitation"}
-    assert types["Mutation"] == {"invitationAccept", "invitationDecline", "clientComplete"}
+    assert types["Mutation"] == {
+        "invitationOpen",
+        "invitationAccept",
+        "invitationDecline",
+        "clientComplete",
+    }
     assert {"Client", "Event", "Category", "Member", "Contact"} & types.keys() == set()
     assert types["InvitingFirm"] == {"name", "country"}
     hidden = {"accountingCode", "categories", "events", "externalReference", "reference"}
@@ -86,7 +91,7 @@ async def test_neither_token_is_known_where_the_other_is_good(api: Api) -> None:
     assert await stranger.codes("{ viewer { role } }") == ["UNAUTHENTICATED"]
     member = await Guest(api.client, api.token).answer("{ invitation { status } }")
     assert member.status_code == 401
-    for wrong in ("cgi_", guest.token[:-1], guest.token + "0", "cgi_" + "0" * 49):
+    for wrong in ("cgs_", guest.token[:-1], guest.token + "0", "cgs_" + "0" * 49):
         refused = await Guest(api.client, wrong).answer("{ invitation { status } }")
         assert refused.status_code == 401, wrong
     in_url = await api.client.get(f"/invitation?token={guest.token}&query={{invitation{{status}}}}")

@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 from tests.contract.answers import mistakes, names, shown
 from tests.events.people import person
-from tests.invitations.inviting import Guest, invited
+from tests.invitations.inviting import Guest, invited, linked
 
 from clientgraph import global_ids
 from clientgraph.invitations.models import ClientInvitation
@@ -101,11 +101,13 @@ async def test_only_a_hash_of_the_token_is_kept(
 ) -> None:
     """Nothing that is stored holds the token."""
     api = workspace.api()
-    guest = await invited(api, (await api.new_client())["id"])
-    async with workspaces.database.read(Scope(organisation=workspace.id)) as session:
-        (row,) = await rows(session, ClientInvitation)
-    assert len(row.token_hash) == 64
-    assert guest.token not in repr(vars(row))
+    link = await linked(api, (await api.new_client())["id"])
+    for opens in (False, True):
+        guest = await link.opened() if opens else link
+        async with workspaces.database.read(Scope(organisation=workspace.id)) as session:
+            (row,) = await rows(session, ClientInvitation)
+        assert len(row.token_hash) == 64
+        assert guest.token not in repr(vars(row))
 
 
 async def test_what_cannot_be_invited_is_told(api: Api) -> None:
@@ -177,7 +179,7 @@ async def test_an_invitation_is_taken_back(api: Api) -> None:
     made = await api.done(
         "clientInvite", {"clientId": client["id"], "email": "zoe@example.org"}, INVITED
     )
-    guest = Guest(api.client, made["token"])
+    guest = await Guest(api.client, made["token"]).opened()
     tried = {"id": made["invitation"]["id"], "expectedVersion": 7}
     assert await mistakes(api, "clientInvitationRevoke", tried) == [
         ("expectedVersion", "VERSION_CONFLICT")
@@ -187,7 +189,7 @@ async def test_an_invitation_is_taken_back(api: Api) -> None:
         done = await api.done(
             "clientInvitationRevoke", {"id": tried["id"]}, "invitation { status version }"
         )
-        assert (done["invitation"]["status"], done["invitation"]["version"]) == ("REVOKED", 2)
+        assert (done["invitation"]["status"], done["invitation"]["version"]) == ("REVOKED", 3)
     assert (await guest.answer("{ invitation { status } }")).status_code == 401
     assert await status(api, client["id"]) == "REVOKED"
 

@@ -8,7 +8,7 @@ import pytest
 from tests.invitations.inviting import invited
 
 from clientgraph.invitations.models import ClientInvitation
-from clientgraph.organisations.tokens import INVITATION_TOKEN, token_hash
+from clientgraph.organisations.tokens import INVITATION_SESSION, token_hash
 from clientgraph.signing import Signer
 from clientgraph.storage.scope import Scope
 from clientgraph.testing import Workspace, Workspaces
@@ -28,7 +28,7 @@ async def test_a_credential_opens_one_row_and_no_other_table(
     await guest.done("clientComplete", {"tradingName": "Gany"})
     await invited(api, (await api.new_client("Io"))["id"])
     signer = Signer(workspaces.settings.secret())
-    credential = token_hash(signer, guest.token, INVITATION_TOKEN)
+    credential = token_hash(signer, guest.token, INVITATION_SESSION)
     async with workspaces.database.read(Scope(credential=credential)) as session:
         seen = {
             table: len(await session.select(f"SELECT id FROM {table}"))  # noqa: S608
@@ -48,7 +48,7 @@ async def test_a_credential_writes_nothing(
     api = workspace.api()
     guest = await invited(api, (await api.new_client())["id"])
     signer = Signer(workspaces.settings.secret())
-    credential = token_hash(signer, guest.token, INVITATION_TOKEN)
+    credential = token_hash(signer, guest.token, INVITATION_SESSION)
     touched = 0
     # SQLite refuses the statement; PostgreSQL finds no row for it.
     raised = pytest.raises(Exception, match="row of another workspace")

@@ -231,3 +231,24 @@ def test_an_interrupted_statement_is_compiled_once_more(settings: Settings) -> N
             assert len(reader.fetch(rows, [10])) == 10
             assert bool(compiled) is again
         reader.end()
+
+
+async def test_many_quick_statements_leave_others_a_turn(
+    single: Database, workspace: Workspace, threads: list[int]
+) -> None:
+    """Each is run in place; together they do not hold the event loop."""
+    turns = 0
+
+    async def look() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    looking = asyncio.create_task(look())
+    async with single.read(Scope(organisation=workspace.id)) as session:
+        for _ in range(20):
+            await session.select(COUNT, [10_000])
+    looking.cancel()
+    assert set(threads) == {threading.get_ident()}
+    assert turns > 5

@@ -203,7 +203,7 @@ async def _agreed(api: Api, client_id: str, word: str) -> dict[str, str]:
     asked = {"email": f"{word.lower()}@guest.example", "message": f"{word} message"}
     chosen = "token invitation { id }"
     invited = await api.done("clientInvite", {"clientId": client_id, **asked}, chosen)
-    guest = Guest(api.client, invited["token"])
+    guest = await Guest(api.client, invited["token"]).opened()
     await guest.done("clientComplete", {"addresses": [{"city": word}]})
     return {
         "Attachment": await _attached(api, client_id, word),

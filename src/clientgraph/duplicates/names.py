@@ -75,7 +75,7 @@ def name_of(text: str) -> Name | None:
     )
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def _is_number(word: str) -> bool:
     return word in _ROMAN or not word.isalpha()
 
@@ -154,7 +154,7 @@ def _mistyped(words: Sequence[str], others: list[str]) -> float:
     return found
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def _word_alike(a: str, b: str) -> float:
     short, long = (a, b) if len(a) <= len(b) else (b, a)
     if _is_number(a) or _is_number(b):

@@ -91,14 +91,14 @@ def place_of(street: str | None, postal_code: str | None, city: str | None) -> P
     )
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def street_key(street: str) -> str:
     """The words by which a street is told, as one."""
     words = telling(words_of(street))
     return "".join(word for word in words if word.isalpha() and word not in _WAYS)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def city_key(city: str) -> str:
     """The words by which a city is told."""
     return " ".join(telling(words_of(city)))

@@ -104,7 +104,7 @@ def telling(words: Sequence[str]) -> tuple[str, ...]:
     return tuple(map(_written_out, kept))
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def _written_out(word: str) -> str:
     """Without abbreviation, and ``ae`` as ``a``, as which ``ä`` is read."""
     return _UMLAUTS.sub(lambda found: found[1], _WRITTEN_OUT.get(word, word))

@@ -60,6 +60,7 @@ class ClientInvitation(RecordNode):
     message: str | None = column("What the invited person is told.")
     mandate_wording: str | None = column("The mandate that the invited person is asked for.")
     expires_at: datetime = column("From when the link leads nowhere.")
+    opened_at: datetime | None = column("When its link was opened, which can be done once.")
     answered_at: datetime | None = column("When it was accepted or declined.")
     decline_reason: str | None = column("Why it was declined, in the client's words.")
     revoked_at: datetime | None = column("When it was taken back or replaced.")
@@ -167,7 +168,8 @@ class ClientInvitePayload(Payload):
 
     invitation: ClientInvitation | None = column("The invitation.")
     token: str | None = column(
-        "The token `cgi_…` for the endpoint `/invitation`. It is shown now and never again."
+        "The token `cgi_…` that opens the invitation at the endpoint `/invitation`, once. It is "
+        "shown now and never again."
     )
     link: str | None = column(
         "The `page` with the token behind its `#`, to be sent to the invited person."

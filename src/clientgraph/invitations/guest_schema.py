@@ -1,4 +1,4 @@
-"""The small API of invited clients: one query and three mutations about one file."""
+"""The small API of invited clients: one query and four mutations about one file."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from strawberry.tools import create_type
 
 from clientgraph.graphql.coercion import read_at_once
 from clientgraph.graphql.fields import Info, argument, column, mutation, query
-from clientgraph.graphql.mutations import Payload, answer, draft, expected
+from clientgraph.graphql.mutations import Payload, answer, answer_fields, draft, expected
 from clientgraph.graphql.nodes import row_id
 from clientgraph.graphql.scalars import SCALARS
 from clientgraph.invitations import own_file
@@ -20,6 +20,7 @@ from clientgraph.invitations.guest_types import (
     Invitation,
     InvitationAcceptInput,
     InvitationDeclineInput,
+    InvitationOpenInput,
 )
 from clientgraph.permissions import Permission
 
@@ -27,7 +28,8 @@ _ANSWER: Final = Permission.INVITATION_ANSWER
 _IDS: Final = {"contacts": ("contact_id", "Contact"), "addresses": ("address_id", "Address")}
 DESCRIPTION: Final = (
     "What invited clients can do: look at their own file, complete it, accept or decline. The "
-    "token of the invitation opens it: `Authorization: Bearer cgi_…`."
+    "token of the link, `Authorization: Bearer cgi_…`, is good for `invitationOpen` alone, once; "
+    "the session `cgs_…` that it answers is good for everything else."
 )
 
 
@@ -59,6 +61,36 @@ class ClientCompletePayload(Payload):
     invitation: Invitation | None = column("The invitation with the file as it is now.")
 
 
+@strawberry.type(description="The invitation that was opened.")
+class InvitationOpenPayload(Payload):
+    """The invitation and a session for it."""
+
+    invitation: Invitation | None = column("The invitation, with the client's own file.")
+    session: str | None = column(
+        "The token `cgs_…` to present from now on. It is shown now and never again."
+    )
+
+
+@mutation(
+    Permission.INVITATION_OPEN,
+    "Open the invitation by its link, once. The link is no longer good from then on: present the "
+    "session.",
+)
+async def invitation_open(
+    info: Info,
+    input: Annotated[InvitationOpenInput, argument("Nothing but the usual.")],
+) -> InvitationOpenPayload | None:
+    """Where the answer is lost, the client has to be invited anew."""
+
+    async def opened() -> dict[str, object]:
+        found, session = await own_file.open_invitation(info.context)
+        info.context.secrets.append(session)
+        # One that is not kept is good for nothing.
+        return {"invitation": found, "session": None if input.validate_only else session}
+
+    return await answer_fields(info, InvitationOpenPayload, None, opened)
+
+
 @mutation(
     _ANSWER,
     "Accept the invitation, once. The client is taken into use, unless something required is "
@@ -77,7 +109,7 @@ async def invitation_accept(
     )
 
 
-@mutation(_ANSWER, "Decline the invitation, once. Its token is no longer good from then on.")
+@mutation(_ANSWER, "Decline the invitation, once. Its session is no longer good from then on.")
 async def invitation_decline(
     info: Info, input: Annotated[InvitationDeclineInput, argument("The answer.")]
 ) -> InvitationDeclinePayload | None:
@@ -113,7 +145,7 @@ class GuestSchema(strawberry.Schema):
     """Apart from the schema of members: neither domains nor plugins add to it."""
 
     def __init__(self) -> None:
-        mutations = [invitation_accept, invitation_decline, client_complete]
+        mutations = [invitation_open, invitation_accept, invitation_decline, client_complete]
         super().__init__(
             query=create_type("Query", [invitation], description="What can be read."),
             mutation=create_type("Mutation", mutations, description="What can be changed."),

@@ -148,6 +148,11 @@ class Invitation:
         return status_of(self)
 
 
+@strawberry.input(description="The opening of an invitation.")
+class InvitationOpenInput(MutationInput):
+    """Who opens it is told by the link."""
+
+
 @strawberry.input(description="Who gives the mandate in the words of the invitation.")
 class OwnMandateInput:
     """Signed today."""

@@ -24,7 +24,11 @@ class FieldSource(Enum):
 
 
 class ClientInvitation(Record):
-    """An invitation of a client. Of its token only a keyed hash is kept."""
+    """An invitation of a client.
+
+    Of the token that is good for it only a keyed hash is kept: that of its link, or, once the link
+    was opened, that of the session.
+    """
 
     client_id = fields.UUIDField()
     contact_id = fields.UUIDField(null=True)
@@ -34,6 +38,7 @@ class ClientInvitation(Record):
     answer = fields.TextField(default=InvitationAnswer.OPEN.value)
     token_hash = fields.TextField()
     expires_at = fields.DatetimeField()
+    opened_at = fields.DatetimeField(null=True)
     answered_at = fields.DatetimeField(null=True)
     revoked_at = fields.DatetimeField(null=True)
     decline_reason = fields.TextField(null=True)

@@ -25,6 +25,7 @@ from clientgraph.invitations.recognition import is_open
 from clientgraph.mandates import service as mandates
 from clientgraph.mandates.lists import today
 from clientgraph.mandates.models import MandateOrigin
+from clientgraph.organisations.tokens import INVITATION_SESSION, new_token, token_hash
 from clientgraph.permissions import Permission
 from clientgraph.requirements import Channel
 from clientgraph.storage.models import Record
@@ -38,12 +39,32 @@ _SIGNED: Final = ("signatory_name", "signatory_position", "signatory_email")
 R = TypeVar("R", bound=Record)
 
 
+async def open_invitation(context: Context) -> tuple[ClientInvitation, str]:
+    """Take a session for the link, once: the session is good from then on, and the link no more."""
+    invitation = await _invitation(context, Permission.INVITATION_OPEN, locked=True)
+    if invitation.opened_at is not None:
+        # Somebody was faster.
+        raise Unauthenticated
+    session = new_token(INVITATION_SESSION)
+    digest = token_hash(context.signer, session, INVITATION_SESSION)
+    opened = {"token_hash": digest, "opened_at": datetime.now(UTC)}
+    await update(context.session, invitation, opened)
+    context.changed("UPDATED", "ClientInvitation", invitation, client_id=invitation.client_id)
+    return invitation, session
+
+
 async def own_invitation(context: Context, *, locked: bool = False) -> ClientInvitation:
-    """The caller's invitation, while its link is open and its client is in use.
+    """The invitation of the caller's session, while it is open and its client is in use.
 
     With ``locked`` the client is held until the transaction ends.
     """
-    actor = context.require(Permission.INVITATION_ANSWER)
+    return await _invitation(context, Permission.INVITATION_ANSWER, locked=locked)
+
+
+async def _invitation(
+    context: Context, permission: Permission, *, locked: bool
+) -> ClientInvitation:
+    actor = context.require(permission)
     if actor.client_id is None:
         raise Unauthenticated
     hold = lock if locked else find
@@ -72,7 +93,7 @@ async def accept_invitation(context: Context, draft: Draft) -> ClientInvitation:
 
 
 async def decline_invitation(context: Context, draft: Draft) -> ClientInvitation:
-    """Decline once; the link leads nowhere from then on."""
+    """Decline once; the session is no longer good from then on."""
     invitation = await own_invitation(context, locked=True)
     _check_open(invitation)
     checked = clean(present(draft), {"reason": lambda value: values.lines(value, LONGEST_REASON)})

@@ -1,17 +1,25 @@
-"""Recognises who presents the token of an invitation."""
+"""Recognises who presents the link of an invitation, or the session that it was opened for."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Final
 
 from clientgraph.context import Actor
 from clientgraph.invitations.models import ClientInvitation, InvitationAnswer
-from clientgraph.organisations.tokens import INVITATION_TOKEN, looks_like_token, token_hash
-from clientgraph.permissions import Role
+from clientgraph.organisations.tokens import (
+    INVITATION_SESSION,
+    INVITATION_TOKEN,
+    looks_like_token,
+    token_hash,
+)
+from clientgraph.permissions import INVITED, LINK, Role
 from clientgraph.signing import Signer
 from clientgraph.storage.database import Database
 from clientgraph.storage.rows import find
 from clientgraph.storage.scope import Scope
+
+_KINDS: Final = (INVITATION_TOKEN, INVITATION_SESSION)
 
 
 class InvitationRecognition:
@@ -22,10 +30,11 @@ class InvitationRecognition:
         self._signer = signer
 
     async def recognise(self, text: str | None) -> Actor | None:
-        """Who presents this token; None when it is unknown, declined, expired or revoked."""
-        if text is None or not looks_like_token(text, INVITATION_TOKEN):
+        """Who presents this token; None when it is unknown, used, declined, expired or revoked."""
+        kind = next((each for each in _KINDS if text and looks_like_token(text, each)), None)
+        if text is None or kind is None:
             return None
-        credential = token_hash(self._signer, text, INVITATION_TOKEN)
+        credential = token_hash(self._signer, text, kind)
         async with self._database.read(Scope(credential=credential)) as session:
             presented = ClientInvitation.filter(token_hash=credential).using_db(session.client)
             found = await presented.first()
@@ -38,7 +47,7 @@ class InvitationRecognition:
 
 
 def is_open(invitation: ClientInvitation) -> bool:
-    """Whether the link of an invitation still leads to the client's file."""
+    """Whether the link of an invitation, or its session, still leads to the client's file."""
     return (
         invitation.revoked_at is None
         and invitation.answer != InvitationAnswer.DECLINED.value
@@ -56,4 +65,5 @@ def _actor(invitation: ClientInvitation | None) -> Actor | None:
         role=Role.VIEWER,
         expires_at=invitation.expires_at,
         client_id=invitation.client_id,
+        granted=LINK if invitation.opened_at is None else INVITED,
     )

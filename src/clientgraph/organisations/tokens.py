@@ -25,6 +25,7 @@ class TokenKind:
 # Nobody can guess 178 bits; a link that is sent by mail has 256.
 API_TOKEN: Final = TokenKind("cgp_", 30, "api-token")
 INVITATION_TOKEN: Final = TokenKind("cgi_", 43, "invitation-token")
+INVITATION_SESSION: Final = TokenKind("cgs_", 43, "invitation-session")
 
 
 def new_token(kind: TokenKind = API_TOKEN) -> str:

@@ -27,6 +27,7 @@ from clientgraph.storage.migrations import (
     m0025_import_changes,
     m0026_bulk_writes,
     m0027_client_policies,
+    m0028_opened_invitations,
 )
 from clientgraph.storage.migrator import Migration
 
@@ -57,4 +58,5 @@ CORE = [
     Migration("clientgraph", "0025_import_changes", m0025_import_changes.statements),
     Migration("clientgraph", "0026_bulk_writes", m0026_bulk_writes.statements),
     Migration("clientgraph", "0027_client_policies", m0027_client_policies.statements),
+    Migration("clientgraph", "0028_opened_invitations", m0028_opened_invitations.statements),
 ]
