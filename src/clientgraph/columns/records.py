@@ -5,7 +5,7 @@ Which rows are one client's is told in `grouping`. A blank cell leaves its field
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
 from clientgraph.columns.declared import squeezed
@@ -22,14 +22,19 @@ from clientgraph.sheets.cells import Row
 _FEWEST_EXAMPLES: Final = 5
 
 
-def records(fields: SheetFields, matching: Matching, rows: Iterable[Row]) -> Iterator[SheetRecord]:
+def records(
+    fields: SheetFields,
+    matching: Matching,
+    rows: Iterable[Row],
+    pass_over: Callable[[Row], None] | None = None,
+) -> Iterator[SheetRecord]:
     """The clients of a sheet in their order; no more than one of them is held.
 
-    Rows up to the header, blank ones, repeated headers, the example of a template and footers are
-    passed over.
+    Rows up to the header and blank ones are no clients, and neither are repeated headers, the
+    example of a template and footers, of which ``pass_over`` is told.
     """
     drafting = drafting_of(fields, matching)
-    own = rows_of_clients(fields, matching, rows)
+    own = rows_of_clients(fields, matching, rows, pass_over)
     for group, _ in grouping_of(fields, matching).groups(own):
         yield drafting.record(group)
 
@@ -40,11 +45,21 @@ def grouping_of(fields: SheetFields, matching: Matching) -> Grouping:
     return Grouping(columns_of(fields, matching), takes_blank=not matching.names_people)
 
 
-def rows_of_clients(fields: SheetFields, matching: Matching, rows: Iterable[Row]) -> Iterator[Row]:
+def rows_of_clients(
+    fields: SheetFields,
+    matching: Matching,
+    rows: Iterable[Row],
+    pass_over: Callable[[Row], None] | None = None,
+) -> Iterator[Row]:
     """Without what stands above the header, its repetitions, a template's example and footers."""
-    columns = columns_of(fields, matching)
-    below = _below_header(matching, rows)
-    return (row for row in below if not (_is_example(columns, row) or is_footer(row)))
+    columns, repeats = columns_of(fields, matching), _repetition(matching)
+    for row in rows:
+        if matching.header_row is not None and row.number <= matching.header_row:
+            continue
+        if not (repeats(row) or _is_example(columns, row) or is_footer(row)):
+            yield row
+        elif pass_over is not None:
+            pass_over(row)
 
 
 def drafting_of(fields: SheetFields, matching: Matching) -> Drafting:
@@ -79,16 +94,15 @@ def _is_example(columns: Sequence[Column], row: Row) -> bool:
     )
 
 
-def _below_header(matching: Matching, rows: Iterable[Row]) -> Iterator[Row]:
-    """Without what stands above the header and without its repetitions."""
+def _repetition(matching: Matching) -> Callable[[Row], bool]:
+    """Whether a row is the header once more."""
     headers = {each.index: squeezed(each.header) for each in matching.columns if each.header}
     first = next(iter(headers), None)
-    for row in rows:
-        if matching.header_row is not None and row.number <= matching.header_row:
-            continue
-        if first is not None and first < len(row.cells) and _repeats(row, headers, first):
-            continue
-        yield row
+
+    def repeats(row: Row) -> bool:
+        return first is not None and first < len(row.cells) and _repeats(row, headers, first)
+
+    return repeats
 
 
 def _repeats(row: Row, headers: dict[int, str], first: int) -> bool:

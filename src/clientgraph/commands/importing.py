@@ -33,6 +33,7 @@ COUNTS: Final = (
 )
 IMPORT: Final = (
     "query($id: ID!) { import(id: $id) { id stage total columns { header how } missingFields "
+    "passedOver { row } "
     f"{COUNTS} {JOB} }} }}"
 )
 PROBLEMS: Final = (
@@ -196,6 +197,9 @@ def _show(service: Service, found: Mapping[str, Any]) -> None:
         typer.echo(f"Left out, as no field is called so: {', '.join(filter(None, unknown))}")
     if found["missingFields"]:
         typer.echo(f"Required, and in no column: {', '.join(found['missingFields'])}")
+    if found["passedOver"]:
+        passed = ", ".join(str(each["row"]) for each in found["passedOver"])
+        typer.echo(f"Passed over, as they are no clients: rows {passed}")
     told = service.ask(PROBLEMS, {"id": found["id"], "n": SHOWN})["import"]["rows"]
     lines: list[Sequence[str]] = [
         (

@@ -99,6 +99,14 @@ class ImportColumn:
     samples: list[str] = column("Some of its values.", size=3)
 
 
+@strawberry.type(description="A row of a sheet that was taken for no client.")
+class ImportPassedRow:
+    """Where it stands, and what it says."""
+
+    row: int = column("Its number, as spreadsheet programs count.")
+    text: str = column("What its cells say, 100 characters at most.")
+
+
 @strawberry.type(description="How many records there are of each action and outcome.")
 class ImportCounts:
     """Numbers of records."""
@@ -312,6 +320,16 @@ class Import(RecordNode):
     def missing_fields(self: Any) -> list[str]:
         """None until it was read."""
         return [] if orjson.loads(self.matching) is None else list(matching_of(self).missing)
+
+    @computed(
+        "Rows below the header that were taken for no clients: sums and other footers, the header "
+        "once more, the example of a template. The first 100, once the import is READY.",
+        size=5,
+    )
+    def passed_over(self: Any) -> list[ImportPassedRow]:
+        """Those with something in them."""
+        facts = SheetFacts.unpacked(self.sheet)
+        return [ImportPassedRow(row=row, text=text) for row, text in facts.passed] if facts else []
 
     @computed("How many records there are of each action and outcome.")
     async def counts(self: Any, info: Info) -> ImportCounts:

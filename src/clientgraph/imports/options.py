@@ -46,11 +46,15 @@ class Options:
 
 @dataclass(frozen=True, kw_only=True)
 class SheetFacts:
-    """What was found in a file: its format, its sheets, and the one that was read."""
+    """What was found in a file: its format, its sheets, and the one that was read.
+
+    ``passed`` are the first of its rows that were taken for no clients, each with what it says.
+    """
 
     format: str
     sheets: list[dict[str, Any]]
     chosen: str | None
+    passed: list[tuple[int, str]] = field(default_factory=list)
 
     def packed(self) -> str:
         """As it is stored."""

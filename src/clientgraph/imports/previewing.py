@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import islice
 from typing import Any, Final
 from uuid import UUID
@@ -14,6 +14,7 @@ import orjson
 from clientgraph.columns.drafting import SheetRecord
 from clientgraph.columns.fields import SheetFields
 from clientgraph.columns.matching import Matching, match_columns
+from clientgraph.columns.readers import text_of
 from clientgraph.columns.records import records
 from clientgraph.context import Context
 from clientgraph.duplicates.candidates import Candidate, Match
@@ -33,6 +34,7 @@ from clientgraph.imports.sheets import (
 )
 from clientgraph.imports.similar import compared, packed_matches, unshared
 from clientgraph.jobs.kinds import Step, Task, subject_of
+from clientgraph.sheets.cells import Row
 from clientgraph.sheets.reading import ReadSheet
 from clientgraph.storage.rows import insert_many, rows, update, update_many
 from clientgraph.turns import in_turns, in_turns_of_threads
@@ -41,6 +43,8 @@ PREVIEW: Final = "IMPORT_PREVIEW"
 HEAD: Final = 60
 AT_ONCE: Final = 250
 WITH_REGISTRIES: Final = 40
+MOST_PASSED: Final = 100
+LONGEST_PASSED: Final = 100
 _COMPARING: Final = "comparing"
 
 
@@ -69,10 +73,14 @@ class _Chunk:
 
 @dataclass(frozen=True)
 class _Compared:
-    """By position, what new records are much like, and that one before has the same key."""
+    """By position, what new records are much like, and that one before has the same key.
+
+    ``passed`` are rows that are no clients.
+    """
 
     matches: Mapping[int, Sequence[Match]]
     repeated: Mapping[int, Problem]
+    passed: Sequence[tuple[int, str]]
 
 
 class Preview:
@@ -127,14 +135,20 @@ class Preview:
                 "first_row", "position"
             )
         positions: dict[int, int] = dict(new)
+        passed: list[tuple[int, str]] = []
+
+        def pass_over(found: Row) -> None:
+            if len(passed) < MOST_PASSED:
+                texts = (text_of(cell) for cell in found.cells)
+                passed.append((found.number, " ".join(filter(None, texts))[:LONGEST_PASSED]))
 
         def read() -> tuple[list[Candidate], dict[int, Problem]]:
             sheet.gather(fields, matching)
-            found = in_turns_of_threads(records(fields, matching, sheet.sheet))
+            found = in_turns_of_threads(records(fields, matching, sheet.sheet, pass_over))
             return compared(islice(found, row.total), positions, by_email)
 
         made, repeated = await asyncio.to_thread(read)
-        return _Compared(await find_duplicates(context, made), repeated)
+        return _Compared(await find_duplicates(context, made), repeated, passed)
 
     async def write(
         self, context: Context, task: Task, prepared: _Begun | _Chunk | _Compared
@@ -150,7 +164,10 @@ class Preview:
         if isinstance(prepared, _Chunk):
             return await _keep(context, row, task, prepared)
         await _note_matches(context, row, prepared)
-        await update(context.session, row, {"stage": ImportStage.READY.value})
+        change: dict[str, Any] = {"stage": ImportStage.READY.value}
+        if facts := SheetFacts.unpacked(row.sheet):
+            change["sheet"] = replace(facts, passed=list(prepared.passed)).packed()
+        await update(context.session, row, change)
         context.changed("UPDATED", "Import", row)
         self._sheets.close(row.id)
         return Step(done=task.done, total=task.done, is_last=True, result=row.total)
