@@ -19,9 +19,10 @@ _WIDEST: Final = 40
 _USUAL: Final = (
     *("name", "kind", "country", "reference", "externalReference", "email", "phone", "website"),
     *("locale", "currency", "type", "categories", "parent", "assignees", "vatRegime"),
-    *("paymentTerms.days", "accountingCode", "activityCode", "iban", "template", "mandate"),
-    *("identifiers.COMPANY", "identifiers.VAT", "contacts.civility", "contacts.firstName"),
-    *("contacts.lastName", "contacts.email", "contacts.phone", "contacts.mobile"),
+    *("paymentTerms.days", "accountingCode", "activityCode", "iban", "template", "integrations"),
+    *("mandate", "identifiers.COMPANY", "identifiers.VAT", "contacts.civility"),
+    *("contacts.firstName", "contacts.lastName", "contacts.email", "contacts.phone"),
+    "contacts.mobile",
     *("contacts.position", "contacts.locale", "addresses.line1", "addresses.line2"),
     *("addresses.streetNumber", "addresses.box", "addresses.postalCode", "addresses.city"),
     "addresses.region",
@@ -83,7 +84,9 @@ def template_of(fields: SheetFields, language: str, preset: str | None = None) -
 
 def _own(fields: SheetFields, language: str) -> list[tuple[str, SheetField, bool]]:
     """The usual fields, what the workspace requires, and its custom fields; the client's first."""
-    usual = [fields[key] for key in _USUAL if key in fields]
+    known = [fields[key] for key in _USUAL if key in fields]
+    # Where there is nothing to choose from, nobody needs the column.
+    usual = [each for each in known if each.options is None or any(each.options.values())]
     others = [
         each
         for each in fields
