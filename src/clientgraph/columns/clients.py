@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
 from clientgraph.clients.models import Client
 from clientgraph.columns.drafting import Column
 from clientgraph.columns.fields import SheetField
-from clientgraph.columns.names import Names
+from clientgraph.columns.names import Names, key_of
 from clientgraph.columns.readers import text_of
 from clientgraph.columns.writing import leaves
 from clientgraph.context import Context
@@ -21,24 +21,31 @@ from clientgraph.storage.conditions import any_of
 from clientgraph.storage.reading import select_rows
 from clientgraph.values import LONGEST_TEXT, folded
 
+_OWN: Final = frozenset({"reference", "externalReference", "name"})
 _COLUMNS: Final = ("id", "name", "reference", "external_reference")
 # For so many names that no client has, one is looked for that was perhaps meant.
 _MOST_SUGGESTED: Final = 20
 
 
-def named_clients(columns: Sequence[Column], groups: Iterable[Iterable[Row]]) -> set[str]:
-    """The texts by which the cells of these groups of rows name clients."""
-    naming = [each.index for each in columns if each.field.names_clients]
-    if not naming:
+def named_clients(columns: Sequence[Column], rows: Iterable[Row]) -> set[str]:
+    """The texts by which the cells of these rows name clients."""
+    return _texts(rows, [each.index for each in columns if each.field.names_clients])
+
+
+def named_in_sheet(columns: Sequence[Column], rows: Callable[[], Iterable[Row]]) -> frozenset[str]:
+    """The keys of names by which cells of a sheet may mean other records of it."""
+    wanted = set(map(key_of, named_clients(columns, rows())))
+    own = [each.index for each in columns if each.field.key in _OWN]
+    # Row by row: there may be many more of them than of those that are named.
+    known = (key_of(text) for row in rows() for text in _texts([row], own))
+    return frozenset(key for key in known if key in wanted) if wanted else frozenset()
+
+
+def _texts(rows: Iterable[Row], places: Sequence[int]) -> set[str]:
+    if not places:
         return set()
-    texts = {
-        text_of(row.cells[index])
-        for rows in groups
-        for row in rows
-        for index in naming
-        if index < len(row.cells)
-    }
-    return {text for text in texts if text and len(text) <= LONGEST_TEXT}
+    cells = (row.cells[place] for row in rows for place in places if place < len(row.cells))
+    return {text for text in map(text_of, cells) if text and len(text) <= LONGEST_TEXT}
 
 
 async def know_clients(context: Context, known: Names, texts: Iterable[str]) -> None:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from clientgraph.columns import kinds, persons
 from clientgraph.columns.fields import PARTS, SheetField, SheetFields, key_of, numbered
 from clientgraph.columns.matching import Matching
-from clientgraph.columns.names import CellProblem
+from clientgraph.columns.names import Awaited, CellProblem
 from clientgraph.columns.readers import Reading, text_of
 from clientgraph.sheets.cells import Cell, Row
 
@@ -54,6 +54,8 @@ class SheetRecord:
     The draft is what callers of the API would give, with names of fields as Python has them and
     ids of rows; a field whose cell has a mistake is not in it. ``mandate`` in it is whether a
     signed mandate is held. ``assumed`` are fields of it that no cell has: they are of new clients.
+    ``awaited`` are cells that name records of the sheet which are not written yet: they are not in
+    the draft, either.
     """
 
     rows: tuple[Row, ...]
@@ -63,6 +65,7 @@ class SheetRecord:
     places: dict[Path, Place] = field(default_factory=dict)
     part_rows: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
     assumed: frozenset[str] = frozenset()
+    awaited: list[CellMistake] = field(default_factory=list)
 
     def place(self, path: Sequence[str]) -> Place | None:
         """Row number and column index of what a mistake in the draft is about.
@@ -187,6 +190,8 @@ class Drafting:
                 part.setdefault(_CELLS, {})[known.path[1:]] = column.index
             else:
                 self._own(made, row, column, value)
+        except Awaited as later:
+            made.awaited.append(_mistake(row, column, cell, later))
         except CellProblem as problem:
             made.mistakes.append(_mistake(row, column, cell, problem))
 

@@ -25,15 +25,29 @@ class CellProblem(ValueError):
         self.params: Mapping[str, Any] = params
 
 
+class Awaited(CellProblem):
+    """The name of a record that is not written yet."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__("CLIENT_IN_SHEET", value=text)
+
+
+def key_of(text: str) -> str:
+    """By what names are compared."""
+    return folded(text) or text
+
+
 @dataclass
 class Names:
     """Values by name; ``shown`` are their names in sheets. A name that several have is refused.
 
     Who is shown by a name to the letter comes before those whose names are like it. ``unknown`` is
-    the code of a name that nobody has.
+    the code of a name that nobody has; ``awaited`` are those that somebody will have, as `key_of`
+    has them: these raise `Awaited`.
     """
 
     unknown: str = "UNKNOWN_NAME"
+    awaited: frozenset[str] = frozenset()
     values: dict[str, Any] = field(default_factory=dict)
     shown: dict[Any, str] = field(default_factory=dict)
     _exact: dict[str, Any] = field(default_factory=dict)
@@ -61,7 +75,7 @@ class Names:
             if known != value and is_open:
                 self._exact[shown] = None
         for name in others if is_weak else (shown, *others):
-            key = folded(name) or name
+            key = key_of(name)
             if is_weak and key in self._strong:
                 continue
             known = self.values.setdefault(key, value)
@@ -75,10 +89,12 @@ class Names:
         """What the name stands for; raises `CellProblem`."""
         if (exact := self._exact.get(text)) is not None:
             return exact
-        key = folded(text) or text
+        key = key_of(text)
         if key in self._several:
             raise CellProblem("AMBIGUOUS_NAME", value=text)
         if key not in self.values:
+            if key in self.awaited:
+                raise Awaited(text)
             raise CellProblem(self.unknown, self.nearest(text), value=text)
         return self.values[key]
 
@@ -91,7 +107,7 @@ class Names:
 
     def knows(self, text: str) -> bool:
         """Whether anything has the name."""
-        return (folded(text) or text) in self.values
+        return key_of(text) in self.values
 
     def nearest(self, text: str) -> str | None:
         """The name that is most like a text, None where none is."""

@@ -60,7 +60,7 @@ class Decided:
             return ImportAction.INVALID
         if self.saving.client is None:
             return ImportAction.CREATE
-        if self.is_changing or self.changes:
+        if self.is_changing or self.changes or self.record.awaited:
             return ImportAction.UPDATE
         return ImportAction.UNCHANGED
 
@@ -73,7 +73,9 @@ class Decided:
             Problem.of_record(each, self.record, headers, is_warning=True)
             for each in self.saving.warnings
         ]
-        return [*cells, *(each for each in found if (each.row, each.column) not in known), *warned]
+        awaited = [Problem.of_cell(each, is_warning=True) for each in self.record.awaited]
+        others = (each for each in found if (each.row, each.column) not in known)
+        return [*cells, *others, *awaited, *warned]
 
 
 async def found_records(

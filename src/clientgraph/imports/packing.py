@@ -11,6 +11,7 @@ from uuid import UUID
 import orjson
 
 from clientgraph.columns.drafting import CellMistake, SheetRecord
+from clientgraph.columns.names import Awaited
 from clientgraph.errors import UserError
 from clientgraph.sheets.cells import Row, line_of, row_of
 
@@ -25,6 +26,8 @@ def unpacked_rows(text: str) -> list[Row]:
     return [row_of(line) for line in text.encode().splitlines()]
 
 
+# Of cells that mean other records of their sheet.
+AWAITED: Final = Awaited("").code
 # What calls of many records say of each other's, rows of a sheet say of rows.
 _IN_SHEETS: Final = {"DUPLICATE_IN_CALL": "DUPLICATE_IN_SHEET"}
 
@@ -53,9 +56,10 @@ class Problem:
         return UserError(self.path, self.code, self.params, self.texts, self.record)
 
     @classmethod
-    def of_cell(cls, mistake: CellMistake) -> Problem:
+    def of_cell(cls, mistake: CellMistake, *, is_warning: bool = False) -> Problem:
         """A mistake that was found while the cells were read."""
         return cls(
+            is_warning=is_warning,
             code=mistake.code,
             params=mistake.params,
             row=mistake.row,

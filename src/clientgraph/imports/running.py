@@ -1,4 +1,8 @@
-"""The job that writes the records of a sheet, some hundred at a time, each once."""
+"""The job that writes the records of a sheet, some hundred at a time, each once.
+
+Those that name records of the sheet which are not written yet are put off: once the others are
+written, it goes through what is left, again and again, as long as some of it can be written.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +32,7 @@ from clientgraph.imports.packing import packed_problems
 from clientgraph.imports.parts import store_changes
 from clientgraph.imports.previewing import import_of
 from clientgraph.imports.reverting import revert
-from clientgraph.imports.sheets import kept_records, known_fields, matching_of
+from clientgraph.imports.sheets import awaited_problems, kept_records, known_fields, matching_of
 from clientgraph.imports.snapshots import fingerprints, snapshots
 from clientgraph.jobs.kinds import Step, Task
 from clientgraph.requirements import Channel
@@ -59,13 +63,41 @@ Changes = list[tuple[ImportRow, Mapping[str, Any]]]
 
 @dataclass(frozen=True, kw_only=True)
 class _Chunk:
-    """Rows that come next; ``records`` are those that are to be written."""
+    """Rows that come next; ``records`` are those that are to be written, of the ``chosen`` rows.
+
+    Those ``put_off`` stay as they are.
+    """
 
     options: Options
     matching: Matching
     rows: Sequence[ImportRow]
     chosen: Sequence[ImportRow]
     records: Sequence[SheetRecord]
+    put_off: frozenset[UUID]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Place:
+    """How far it is: the position of the next row, and how many were ``left`` by the round before.
+
+    In the ``last`` round nothing is put off.
+    """
+
+    at: int = 0
+    left: int | None = None
+    last: bool = False
+
+    @classmethod
+    def of(cls, task: Task) -> _Place:
+        return cls(**task.position) if isinstance(task.position, Mapping) else cls()
+
+    def then(self, at: int) -> Mapping[str, Any]:
+        """The same round, further on."""
+        return {"at": at, "left": self.left, "last": self.last}
+
+    def next(self, left: int) -> Mapping[str, Any]:
+        """The next round, with so many left."""
+        return {"at": 0, "left": left, "last": left == self.left}
 
 
 class _Refused(Exception):
@@ -96,15 +128,27 @@ async def prepare(context: Context, task: Task) -> _Chunk | None:
     row = await import_of(context, task)
     options = Options.unpacked(row.options)
     await refresh_statistics(context.database)
+    place = _Place.of(task)
     async with context.reading() as session:
-        kept = rows(session, ImportRow).filter(import_id=row.id, position__gte=task.position or 0)
+        kept = rows(session, ImportRow).filter(import_id=row.id, position__gte=place.at)
         # What a job that was cancelled had written is written, and can still be taken back.
-        left = having_any(kept, {"outcome__isnull": True, "outcome__not_in": WRITTEN})
-        found = await left.order_by("position").limit(AT_ONCE).only(*_READ)
+        wanted: dict[str, Any] = {"outcome__isnull": True}
+        if place.left is None:
+            wanted["outcome__not_in"] = WRITTEN
+        found = await having_any(kept, wanted).order_by("position").limit(AT_ONCE).only(*_READ)
     chosen = [each for each in found if _is_wanted(each, options)]
     matching, fields = matching_of(row), await known_fields(context)
-    made = await kept_records(context, fields, matching, chosen)
-    return _Chunk(options=options, matching=matching, rows=found, chosen=chosen, records=made)
+    made = await kept_records(context, fields, matching, chosen, waits=not place.last)
+    pairs = list(zip(chosen, made, strict=True))
+    ready = [pair for pair in pairs if not pair[1].awaited]
+    return _Chunk(
+        options=options,
+        matching=matching,
+        rows=found,
+        chosen=[each for each, _ in ready],
+        records=[each for _, each in ready],
+        put_off=frozenset(each.id for each, record in pairs if record.awaited),
+    )
 
 
 def _is_wanted(row: ImportRow, options: Options) -> bool:
@@ -129,13 +173,20 @@ async def write(context: Context, task: Task, prepared: _Chunk | None) -> Step:
         await update_many(context.session, refused.told)
         return Step(position={_BACK: True}, done=task.done, total=row.total)
     await update_many(context.session, changes)
-    reached = prepared.rows[-1].position + 1 if prepared.rows else task.done
-    if len(prepared.rows) < AT_ONCE:
-        await update(context.session, row, {"stage": ImportStage.DONE.value})
-        context.changed("UPDATED", "Import", row)
-        counted = await outcomes(context, row.id)
-        return Step(done=reached, total=row.total, is_last=True, result=counted)
-    return Step(position=reached, done=reached, total=row.total)
+    place, total = _Place.of(task), row.total or 0
+    done = task.done + len(changes)
+    if len(prepared.rows) == AT_ONCE:
+        reached = prepared.rows[-1].position + 1
+        # What was written before the job began is passed over.
+        done = reached if place.left is None else done
+        return Step(position=place.then(reached), done=done, total=total)
+    left = await rows(context.session, ImportRow).filter(import_id=row.id, outcome=None).count()
+    if left:
+        return Step(position=place.next(left), done=total - left, total=total)
+    await update(context.session, row, {"stage": ImportStage.DONE.value})
+    context.changed("UPDATED", "Import", row)
+    counted = await outcomes(context, row.id)
+    return Step(done=total, total=total, is_last=True, result=counted)
 
 
 async def outcomes(context: Context, import_id: UUID) -> dict[str, int]:
@@ -164,11 +215,13 @@ async def _written(context: Context, chunk: _Chunk) -> Changes:
             "outcome": _DONE[found.action].value,
             "client_id": client_id,
             "matched_by": each.matched_by,
-            "problems": packed_problems(each.problems(headers)),
+            # What it waited for it waits for again, should all be taken back and written anew.
+            "problems": packed_problems([*awaited_problems(row), *each.problems(headers)]),
             "before": before.get(client_id, "null") if client_id else "null",
             "after": after.get(client_id) if client_id else None,
         }
-    return [(row, told.get(row.id) or _left_out(row)) for row in chunk.rows]
+    done_with = (row for row in chunk.rows if row.id not in chunk.put_off)
+    return [(row, told.get(row.id) or _left_out(row)) for row in done_with]
 
 
 def _left_out(row: ImportRow) -> Mapping[str, Any]:
@@ -198,8 +251,19 @@ async def _decided(context: Context, chunk: _Chunk) -> list[Decided]:
             # Somebody looked at the preview, and agreed to that.
             each.saving.checked.add((), "CHANGED_SINCE_PREVIEW")
         if each.record.mistakes:
-            each.saving.checked.add((), "CELLS_UNREADABLE")
+            _refuse(each, waited=bool(awaited_problems(row)))
     return made
+
+
+def _refuse(decided: Decided, *, waited: bool) -> None:
+    """A record whose cells cannot be read any more, or that has waited for another in vain."""
+    checked, mistake = decided.saving.checked, decided.record.mistakes[0]
+    if not waited:
+        checked.add((), "CELLS_UNREADABLE")
+        return
+    columns = decided.record.matching.columns
+    key = next((each.field for each in columns if each.index == mistake.column), None) or ""
+    checked.add(tuple(key.split(".")), mistake.code, **mistake.params)
 
 
 async def _saved(context: Context, decided: Sequence[Decided]) -> list[Upserted]:
@@ -237,11 +301,16 @@ def _taken_back(row: ImportRow, error: UserError | None) -> Mapping[str, Any]:
     return {"outcome": None, "after": None, "client_id": None if was_new else row.client_id}
 
 
+async def last_written(context: Context, import_id: UUID) -> list[ImportRow]:
+    """Rows that were written, the last first: what depends on others was written after them."""
+    written = rows(context.session, ImportRow).filter(import_id=import_id, outcome__in=WRITTEN)
+    return await written.order_by("-updated_at", "-position").limit(AT_ONCE)
+
+
 async def _take_back(context: Context, row: Import, task: Task) -> Step:
     """Take back some of what was written, the last first; at the end it can be run again."""
     kept = rows(context.session, ImportRow).filter(import_id=row.id)
-    written = kept.filter(outcome__in=WRITTEN)
-    found = await written.order_by("-position").limit(AT_ONCE)
+    found = await last_written(context, row.id)
     told = await revert(context, found)
     await update_many(context.session, [(each, _taken_back(each, told[each.id])) for each in found])
     if len(found) == AT_ONCE:

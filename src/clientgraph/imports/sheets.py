@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -13,17 +13,18 @@ from uuid import UUID
 
 import orjson
 
-from clientgraph.columns.clients import know_clients, named_clients
+from clientgraph.columns.clients import know_clients, named_clients, named_in_sheet
 from clientgraph.columns.drafting import SheetRecord
 from clientgraph.columns.fields import SheetFields, sheet_fields
 from clientgraph.columns.gathering import moves_of
 from clientgraph.columns.matching import Matching
+from clientgraph.columns.names import key_of
 from clientgraph.columns.records import columns_of, drafting_of, records
 from clientgraph.context import Context
 from clientgraph.errors import UserError, UserErrors
 from clientgraph.imports.models import Import, ImportRow
 from clientgraph.imports.options import Options
-from clientgraph.imports.packing import unpacked_rows
+from clientgraph.imports.packing import AWAITED, Problem, unpacked_problems, unpacked_rows
 from clientgraph.scratch import scratch_folder
 from clientgraph.sheets.cells import Row
 from clientgraph.sheets.reading import ReadSheet, SheetProblem, kept_rows, read_sheet
@@ -41,6 +42,7 @@ class OpenSheet:
         self._folder = folder
         self._offsets: dict[int, int] = {}
         self._is_gathered = False
+        self._named: frozenset[str] | None = None
 
     def gather(self, fields: SheetFields, matching: Matching) -> None:
         """Let the rows of each client stand together, below the first of them."""
@@ -54,6 +56,16 @@ class OpenSheet:
             self.sheet = replace(self.sheet, path=target)
             path.unlink()
         self._is_gathered = True
+
+    def named(self, fields: SheetFields, matching: Matching) -> frozenset[str]:
+        """The keys of names by which its cells may mean other records of it."""
+        if self._named is None:
+            path = self.sheet.path
+            self._named = named_in_sheet(
+                columns_of(fields, matching),
+                lambda: in_turns_of_threads(row for _, row in kept_rows(path)),
+            )
+        return self._named
 
     def behind(self, number: int) -> Iterator[Row]:
         """The rows behind one, by its number; found at once where that was the last to be asked.
@@ -126,31 +138,51 @@ async def next_records(
 
     made = await asyncio.to_thread(read)
     groups = [each.rows for each in made]
-    if not await _know_named(context, fields, matching, groups):
+    unknown = await _know_named(context, fields, matching, groups)
+    if unknown is None:
         return made
+    if unknown:
+        fields.clients.awaited = await asyncio.to_thread(sheet.named, fields, matching)
     return await _drafted(fields, matching, groups)
 
 
 async def kept_records(
-    context: Context, fields: SheetFields, matching: Matching, kept: Sequence[ImportRow]
+    context: Context,
+    fields: SheetFields,
+    matching: Matching,
+    kept: Sequence[ImportRow],
+    *,
+    waits: bool,
 ) -> list[SheetRecord]:
-    """The records that rows were kept of, read anew: each is one, whatever stands beside it."""
+    """The records that rows were kept of, read anew: each is one, whatever stands beside it.
+
+    With ``waits`` names of records of the sheet that are not written yet are no mistakes.
+    """
     groups = await asyncio.to_thread(
         lambda: [unpacked_rows(row.lines) for row in in_turns_of_threads(kept)]
     )
     await _know_named(context, fields, matching, groups)
+    if waits:
+        named = (each.value or "" for row in kept for each in awaited_problems(row))
+        fields.clients.awaited = frozenset(map(key_of, named))
     return await _drafted(fields, matching, groups)
 
 
+def awaited_problems(row: ImportRow) -> list[Problem]:
+    """What was said of cells of a record that mean other records of its sheet."""
+    return [each for each in unpacked_problems(row.problems) if each.code == AWAITED]
+
+
 async def _know_named(
-    context: Context, fields: SheetFields, matching: Matching, groups: Sequence[Sequence[Row]]
-) -> bool:
-    """Look for the clients that cells of these rows name; whether any do."""
-    texts = named_clients(columns_of(fields, matching), groups)
-    if texts:
-        async with context.reading():
-            await know_clients(context, fields.clients, texts)
-    return bool(texts)
+    context: Context, fields: SheetFields, matching: Matching, groups: Iterable[Iterable[Row]]
+) -> list[str] | None:
+    """Look for the clients that cells of these rows name: names of none; None where none do."""
+    texts = named_clients(columns_of(fields, matching), chain.from_iterable(groups))
+    if not texts:
+        return None
+    async with context.reading():
+        await know_clients(context, fields.clients, texts)
+    return [text for text in texts if not fields.clients.knows(text)]
 
 
 async def _drafted(

@@ -5,22 +5,21 @@ from __future__ import annotations
 from typing import Any, Final
 
 from clientgraph.context import Context
-from clientgraph.imports.models import ImportOutcome, ImportRow, ImportStage
+from clientgraph.imports.models import ImportOutcome, ImportStage
 from clientgraph.imports.packing import Problem, packed_problems, unpacked_problems
 from clientgraph.imports.previewing import import_of
 from clientgraph.imports.reverting import revert
-from clientgraph.imports.running import AT_ONCE, WRITTEN, outcomes
+from clientgraph.imports.running import AT_ONCE, last_written, outcomes
 from clientgraph.jobs.kinds import Step, Task
-from clientgraph.storage.rows import rows, update, update_many
+from clientgraph.storage.rows import update, update_many
 
 UNDO: Final = "IMPORT_UNDO"
 
 
 async def write(context: Context, task: Task, _prepared: Any) -> Step:
-    """The last records first: what depends on others came after them."""
+    """What was written last comes first."""
     row = await import_of(context, task)
-    kept = rows(context.session, ImportRow).filter(import_id=row.id)
-    found = await kept.filter(outcome__in=WRITTEN).order_by("-position").limit(AT_ONCE)
+    found = await last_written(context, row.id)
     told = await revert(context, found)
     changes = []
     for each in found:
