@@ -301,16 +301,16 @@ def _taken_back(row: ImportRow, error: UserError | None) -> Mapping[str, Any]:
     return {"outcome": None, "after": None, "client_id": None if was_new else row.client_id}
 
 
-async def last_written(context: Context, import_id: UUID) -> list[ImportRow]:
+async def last_written(context: Context, import_id: UUID, limit: int) -> list[ImportRow]:
     """Rows that were written, the last first: what depends on others was written after them."""
     written = rows(context.session, ImportRow).filter(import_id=import_id, outcome__in=WRITTEN)
-    return await written.order_by("-updated_at", "-position").limit(AT_ONCE)
+    return await written.order_by("-updated_at", "-position").limit(limit)
 
 
 async def _take_back(context: Context, row: Import, task: Task) -> Step:
     """Take back some of what was written, the last first; at the end it can be run again."""
     kept = rows(context.session, ImportRow).filter(import_id=row.id)
-    found = await last_written(context, row.id)
+    found = await last_written(context, row.id, AT_ONCE)
     told = await revert(context, found)
     await update_many(context.session, [(each, _taken_back(each, told[each.id])) for each in found])
     if len(found) == AT_ONCE:

@@ -19,7 +19,7 @@ UNDO: Final = "IMPORT_UNDO"
 async def write(context: Context, task: Task, _prepared: Any) -> Step:
     """What was written last comes first."""
     row = await import_of(context, task)
-    found = await last_written(context, row.id)
+    found = await last_written(context, row.id, AT_ONCE)
     told = await revert(context, found)
     changes = []
     for each in found:
