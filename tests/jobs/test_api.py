@@ -138,10 +138,10 @@ async def test_a_job_is_followed(
 ) -> None:
     """From what it is now to its end; others hear nothing of it."""
     monkeypatch.setattr(worker, "LONGEST_SLEEP", 0.05)
-    go_on = asyncio.Event()
+    steps = asyncio.Semaphore(0)
 
     async def wait(_context: Context, _task: Task) -> None:
-        await go_on.wait()
+        await steps.acquire()
 
     kinds = [kind(key="COUNT", prepare=wait, write=count)]
     text = "subscription($id: ID!) { jobChanged(id: $id) { job { status done } } }"
@@ -151,9 +151,11 @@ async def test_a_job_is_followed(
     async with served(settings, kinds) as url:
         async with over_sse(url, token, text, given) as ear:
             heard = [(await ear.next())["job"]]
-            go_on.set()
+            steps.release()
             while (found := await ear.next()) is not None:
                 heard.append(found["job"])
+                if found["job"]["done"] == 1:
+                    steps.release()
         async with over_sse(url, token, text, given) as late:
             assert (await late.next())["job"] == {"status": "SUCCEEDED", "done": 2}
             assert await late.next() is None
