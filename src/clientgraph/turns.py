@@ -28,13 +28,14 @@ _asked: Final[set[object]] = set()
 
 @contextmanager
 def going_first() -> Iterator[None]:
-    """Answer something that is waited for."""
-    own = object()
+    """Answer something that is waited for, be it by work beside."""
+    own, token = object(), _IS_BESIDE.set(False)
     _asked.add(own)
     try:
         yield
     finally:
         _asked.discard(own)
+        _IS_BESIDE.reset(token)
 
 
 @contextmanager

@@ -61,13 +61,25 @@ async def test_work_of_a_request_waits_for_no_other() -> None:
 async def test_work_in_threads_waits_too() -> None:
     """So the loop has the interpreter for itself."""
     told: list[str] = []
-    with beside(), going_first():
-        working = asyncio.create_task(asyncio.to_thread(work_in_thread, told))
+    with going_first():
+        with beside():
+            working = asyncio.create_task(asyncio.to_thread(work_in_thread, told))
         while not told:  # noqa: ASYNC110 - a thread tells
             await asyncio.sleep(0.001)
         told.append("answered")
     await working
     assert told == ["a", "answered", "b", "c"]
+
+
+async def test_what_work_asks_itself_waits_for_nothing() -> None:
+    """Else it would wait for itself."""
+    told: list[str] = []
+    asking = asyncio.create_task(ask(told))
+    await asyncio.sleep(0)
+    with beside(), going_first():
+        await work(told)
+    await asking
+    assert told == ["a", "b", "c", "answered"]
 
 
 async def test_work_comes_to_its_end_however_much_is_asked() -> None:

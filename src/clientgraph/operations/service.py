@@ -6,7 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import nullcontext, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -124,9 +124,7 @@ class Operations:
             answer = prepared
         else:
             kind = prepared.operation.operation.value
-            # What writes may have to wait for work beside it, which must not wait for that.
-            with going_first() if kind == "query" else nullcontext():
-                answer = await self._run(prepared, mutations=mutations)
+            answer = await self._run(prepared, mutations=mutations)
         outcome = answer.codes[0] if answer.codes else "ok"
         DURATION.labels(kind, outcome).observe(time.perf_counter() - started)
         return answer
@@ -236,19 +234,22 @@ class Operations:
     async def _executed(self, executor: Any, ready: _Ready, kind: str) -> ExecutionResult:
         context = ready.context
         if kind == "mutation":
-            # Each field has its own transaction and its own time: what was done stays told.
+            # Each field has its own transaction and its own time: what was done stays told. What
+            # writes may have to wait for work beside it, which must not wait for that.
             return await _result(executor, executor.execute_operation(serially=True))
         async with asyncio.timeout(SECONDS):
             await context.know_plugins()
             if context.joined is None and not self._ahead.isdisjoint(ready.document.names):
                 await executor.ask_ahead()
-            data = await self._planned(executor, ready)
+            with going_first():
+                data = await self._planned(executor, ready)
         if data is not None:
             _BY_PLAN.inc()
             return ExecutionResult(data, None)
         _THE_ORDINARY_WAY.inc()
-        async with asyncio.timeout(SECONDS), context.reading():
-            return await _result(executor, executor.execute_operation(serially=False))
+        with going_first():
+            async with asyncio.timeout(SECONDS), context.reading():
+                return await _result(executor, executor.execute_operation(serially=False))
 
     async def _planned(self, executor: Any, ready: _Ready) -> dict[str, Any] | None:
         """The data as its plan reads it; None for what is run, and told, the ordinary way."""
