@@ -54,6 +54,7 @@ VALUES: Final[Mapping[str, Any]] = {
     "DateTime": "2020-01-01T00:00:00Z",
     "EmailAddress": "example@example.org",
     "InvoiceCancelInput.expectedVersion": 2,
+    "ClientInvitationRevokeInput.expectedVersion": 2,
     "IBAN": "FR1420041010050500013M02606",
     "Locale": "fr-FR",
     "PhoneNumber": "+33142685300",
