@@ -9,7 +9,7 @@ from uuid import UUID
 from clientgraph.clients.models import Client
 from clientgraph.columns.drafting import Column
 from clientgraph.columns.fields import SheetField
-from clientgraph.columns.names import Names, key_of
+from clientgraph.columns.names import Names, name_key
 from clientgraph.columns.readers import text_of
 from clientgraph.columns.writing import leaves
 from clientgraph.context import Context
@@ -19,7 +19,7 @@ from clientgraph.global_ids import decode
 from clientgraph.sheets.cells import Row
 from clientgraph.storage.conditions import any_of
 from clientgraph.storage.reading import select_rows
-from clientgraph.values import LONGEST_TEXT, folded
+from clientgraph.values import LONGEST_TEXT
 
 _OWN: Final = frozenset({"reference", "externalReference", "name"})
 _COLUMNS: Final = ("id", "name", "reference", "external_reference")
@@ -34,10 +34,10 @@ def named_clients(columns: Sequence[Column], rows: Iterable[Row]) -> set[str]:
 
 def named_in_sheet(columns: Sequence[Column], rows: Callable[[], Iterable[Row]]) -> frozenset[str]:
     """The keys of names by which cells of a sheet may mean other records of it."""
-    wanted = set(map(key_of, named_clients(columns, rows())))
+    wanted = set(map(name_key, named_clients(columns, rows())))
     own = [each.index for each in columns if each.field.key in _OWN]
     # Row by row: there may be many more of them than of those that are named.
-    known = (key_of(text) for row in rows() for text in _texts([row], own))
+    known = (name_key(text) for row in rows() for text in _texts([row], own))
     return frozenset(key for key in known if key in wanted) if wanted else frozenset()
 
 
@@ -57,7 +57,7 @@ async def know_clients(context: Context, known: Names, texts: Iterable[str]) -> 
     if not wanted:
         return
     references = list({spelt for text in wanted for spelt in (text, text.upper(), text.lower())})
-    names = [folded(text) or text for text in wanted]
+    names = [name_key(text) for text in wanted]
     found: dict[UUID, Client] = {}
     for column, values in (
         ("reference", references),

@@ -32,7 +32,7 @@ class Awaited(CellProblem):
         super().__init__("CLIENT_IN_SHEET", value=text)
 
 
-def key_of(text: str) -> str:
+def name_key(text: str) -> str:
     """By what names are compared."""
     return folded(text) or text
 
@@ -42,7 +42,7 @@ class Names:
     """Values by name; ``shown`` are their names in sheets. A name that several have is refused.
 
     Who is shown by a name to the letter comes before those whose names are like it. ``unknown`` is
-    the code of a name that nobody has; ``awaited`` are those that somebody will have, as `key_of`
+    the code of a name that nobody has; ``awaited`` are those that somebody will have, as `name_key`
     has them: these raise `Awaited`.
     """
 
@@ -75,7 +75,7 @@ class Names:
             if known != value and is_open:
                 self._exact[shown] = None
         for name in others if is_weak else (shown, *others):
-            key = key_of(name)
+            key = name_key(name)
             if is_weak and key in self._strong:
                 continue
             known = self.values.setdefault(key, value)
@@ -89,7 +89,7 @@ class Names:
         """What the name stands for; raises `CellProblem`."""
         if (exact := self._exact.get(text)) is not None:
             return exact
-        key = key_of(text)
+        key = name_key(text)
         if key in self._several:
             raise CellProblem("AMBIGUOUS_NAME", value=text)
         if key not in self.values:
@@ -107,7 +107,7 @@ class Names:
 
     def knows(self, text: str) -> bool:
         """Whether anything has the name."""
-        return key_of(text) in self.values
+        return name_key(text) in self.values
 
     def nearest(self, text: str) -> str | None:
         """The name that is most like a text, None where none is."""

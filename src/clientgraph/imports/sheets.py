@@ -18,7 +18,7 @@ from clientgraph.columns.drafting import SheetRecord
 from clientgraph.columns.fields import SheetFields, sheet_fields
 from clientgraph.columns.gathering import moves_of
 from clientgraph.columns.matching import Matching
-from clientgraph.columns.names import key_of
+from clientgraph.columns.names import name_key
 from clientgraph.columns.records import columns_of, drafting_of, records
 from clientgraph.context import Context
 from clientgraph.errors import UserError, UserErrors
@@ -164,7 +164,7 @@ async def kept_records(
     await _know_named(context, fields, matching, groups)
     if waits:
         named = (each.value or "" for row in kept for each in awaited_problems(row))
-        fields.clients.awaited = frozenset(map(key_of, named))
+        fields.clients.awaited = frozenset(map(name_key, named))
     return await _drafted(fields, matching, groups)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
@@ -25,11 +25,7 @@ async def insert_rows(session: Session, *many: tuple[type[Model], Sequence[Model
         if rows
         for part in _parts(session, rows)
     )
-    if session.dialect == "sqlite":
-        async for each in in_turns(inserts):
-            await session.execute(each.sql, each.values)
-    else:
-        await execute_together(session, list(inserts))
+    await execute_together(session, inserts)
 
 
 def inserting(session: Session, model: type[Model], rows: Sequence[Model]) -> Condition:
@@ -45,22 +41,29 @@ def inserting(session: Session, model: type[Model], rows: Sequence[Model]) -> Co
     return Condition(f"INSERT INTO {model._meta.db_table} ({names}) {source}", tuple(parameters))
 
 
-async def execute_together(session: Session, statements: Sequence[Condition]) -> None:
+async def execute_together(session: Session, statements: Iterable[Condition]) -> None:
     """Run statements that write to different tables and answer nothing, in their order.
 
-    PostgreSQL takes them as one, and looks at what they refer to at its end. It runs the main one
-    first, the others from the last to the first: so that all who want the same unique values wait
-    for each other in the same order, these are written backwards.
+    PostgreSQL takes them as one, and looks at what they refer to at its end.
     """
-    if session.dialect == "sqlite" or len(statements) < 2:
-        for each in statements:
-            await session.execute(each.sql, each.values)
-        return
+    sent = statements if session.dialect == "sqlite" else _joined(list(statements))
+    async for each in in_turns(sent):
+        await session.execute(each.sql, each.values)
+
+
+def _joined(statements: Sequence[Condition]) -> Sequence[Condition]:
+    """Several statements as one.
+
+    PostgreSQL runs the main one first, the others from the last to the first: so that all who want
+    the same unique values wait for each other in the same order, these are written backwards.
+    """
+    if len(statements) < 2:
+        return statements
     first, *others = statements
     others.reverse()
     parts = ", ".join(f"part_{place} AS ({each.sql})" for place, each in enumerate(others))
     values = [value for each in (*others, first) for value in each.values]
-    await session.execute(f"WITH {parts} {first.sql}", values)
+    return [Condition(f"WITH {parts} {first.sql}", tuple(values))]
 
 
 async def update_rows(

@@ -98,7 +98,11 @@ class _Stretch:
         if self._begun is None:
             self._begun = now
             asyncio.get_running_loop().call_soon(self._end)
-        return now - self._begun > SLICE_SECONDS
+        is_long = now - self._begun > SLICE_SECONDS
+        if is_long:
+            # Who asks lets others have a turn, whatever becomes of the loop that was to tell so.
+            self._end()
+        return is_long
 
     def _end(self) -> None:
         self._begun = None
